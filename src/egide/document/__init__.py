@@ -1,0 +1,1 @@
+"""A page whose numbers are bound: model, binding, figures, tables, export, trace, renderers."""

@@ -1,0 +1,1 @@
+"""What was stated, by whom, as known when."""

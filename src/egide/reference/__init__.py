@@ -1,0 +1,1 @@
+"""The words everyone shares: territories, code lists, periods, legal parameters."""
