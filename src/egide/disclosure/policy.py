@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from fractions import Fraction
 
-from attrs import field, frozen
+from attrs import frozen
 
 from egide.facts.model import Measure, Unit
 from egide.facts.values import Value
@@ -21,7 +21,7 @@ class Policy:
 
     name: str
     threshold: int
-    protects: frozenset[str] = field(converter=frozenset)
+    protects: frozenset[str]
 
     def hides(self, value: Value, measure: Measure) -> bool:
         """Must this value be hidden? A range that leaves a zero or a large count possible need not be."""
@@ -34,7 +34,7 @@ class Policy:
 STATISTICAL_SECRET = Policy(
     name="secret-statistique",
     threshold=5,
-    protects={"personnes", "victimes", "mineurs", "élèves", "procédures", "condamnations"},
+    protects=frozenset({"personnes", "victimes", "mineurs", "élèves", "procédures", "condamnations"}),
 )
 
 POLICIES = {policy.name: policy for policy in (STATISTICAL_SECRET,)}

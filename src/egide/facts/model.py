@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import date
 from enum import StrEnum
 from typing import Any
@@ -52,6 +52,10 @@ class Unit(StrEnum):
 def _no_reserved(_instance: object, attribute: Any, text: str) -> None:
     if not text or any(mark in text for mark in "/@; \n"):
         raise ValueError(f"{attribute.name}: an identifier without '/', '@', ';' or space, got {text!r}")
+
+
+def _codes(codes: Iterable[str]) -> tuple[str, ...]:
+    return tuple(codes)
 
 
 def _sorted_dims(dims: Mapping[str, str] | tuple[tuple[str, str], ...]) -> tuple[tuple[str, str], ...]:
@@ -145,7 +149,7 @@ class Measure:
     unit: Unit
     kind: Kind
     counts: str = ""  # what one unit is: "personnes", "appels", "départements"…; empty when not a count
-    overlapping: tuple[str, ...] = field(default=(), converter=tuple)
+    overlapping: tuple[str, ...] = field(default=(), converter=_codes)
     # dimensions whose codes overlap: a person counts once under each, so they never add up
 
 

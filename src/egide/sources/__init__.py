@@ -1,0 +1,1 @@
+"""One schema per institution, and the gate all deliveries pass."""

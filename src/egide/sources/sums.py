@@ -1,0 +1,83 @@
+"""What rows must respect together: one row per key, totals that are the sum of their parts."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+
+from egide.facts.model import Fact, FactKey
+from egide.facts.relations import Contradiction, Relation, Total, relations_of, tighten
+from egide.facts.values import Value
+from egide.sources import messages
+from egide.sources.messages import Complaint, plain
+from egide.sources.rows import is_counted
+
+Clash = tuple[Fact, Complaint]
+
+
+def duplicates(facts: Iterable[Fact]) -> Iterator[Clash]:
+    """Each row that states a key again, with the row that stated it first."""
+    first: dict[FactKey, Fact] = {}
+    for fact in facts:
+        earlier = first.setdefault(fact.key, fact)
+        if earlier is not fact:
+            yield fact, messages.double_key(_row(earlier, fact), _row(fact, earlier))
+
+
+def false_totals(totals: Iterable[Total], facts: Iterable[Fact]) -> Iterator[Clash]:
+    """Each total that no choice of the hidden numbers makes true, alone or together with the others."""
+    stated = {fact.key: fact for fact in facts}
+    relations = relations_of(totals, stated.values())
+    alone = [(relation, complaint) for relation in relations if (complaint := _false(relation, stated))]
+    yield from ((stated[relation.keys[0]], complaint) for relation, complaint in alone)
+    if not alone:
+        yield from _together(relations, stated)
+
+
+def _false(relation: Relation, stated: Mapping[FactKey, Fact]) -> Complaint | None:
+    whole, *parts = (stated[key] for key in relation.keys)
+    possible = sum((_value(part) for part in parts), start=Value.exact(0))
+    try:
+        _value(whole).meet(possible)
+    except ValueError:
+        terms = " + ".join(_shown(part) for part in parts)
+        return messages.false_total(_rows(parts), f"{terms} = {_range(possible)}", _shown(whole))
+    return None
+
+
+def _together(relations: Sequence[Relation], stated: Mapping[FactKey, Fact]) -> Iterator[Clash]:
+    for whole in (True, False):
+        system = [relation for relation in relations if is_counted(stated[relation.keys[0]].measure) is whole]
+        values = {key: _value(stated[key]) for relation in system for key in relation.keys}
+        try:
+            tighten(values, system, whole=whole)
+        except Contradiction as clash:
+            facts = [stated[key] for key in clash.relation.keys]
+            yield facts[0], messages.clashing_totals(_rows(facts))
+
+
+def _value(fact: Fact) -> Value:
+    return fact.value or Value(None, None)
+
+
+def _row(fact: Fact, beside: Fact) -> str:
+    sheet = f" de la feuille {fact.origin.sheet}" if fact.origin.sheet != beside.origin.sheet else ""
+    return f"ligne {fact.origin.row}{sheet}"
+
+
+def _rows(facts: Sequence[Fact]) -> str:
+    *most, last = (str(fact.origin.row) for fact in facts)
+    return f"lignes {', '.join(most)} et {last}" if most else f"ligne {last}"
+
+
+def _shown(fact: Fact) -> str:
+    return f"«\u00a0{fact.secret}\u00a0»" if fact.is_hidden else _range(_value(fact))
+
+
+def _range(value: Value) -> str:
+    if value.is_exact:
+        return plain(value.number)
+    if value.low is not None and value.high is not None:
+        return f"{plain(value.low)} à {plain(value.high)}"
+    if value.low is not None:
+        return f"au moins {plain(value.low)}"
+    return "un nombre quelconque" if value.high is None else f"au plus {plain(value.high)}"
