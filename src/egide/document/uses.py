@@ -34,15 +34,20 @@ class Use:
     """One place that says a number."""
 
     cell_id: str
-    section: str  # address of the section
+    section: str  # address of the section or of the note
     title: str  # its title
     sentence: str  # the sentence as read, or the title of the figure or table
 
 
 def uses(document: Document) -> tuple[Use, ...]:
     """Every place of every printed number, in reading order; a number said twice in a sentence counts once."""
-    found = (use for section in document.sections for use in _in_section(section))
-    return tuple(dict.fromkeys(found))
+    in_text = (use for section in document.sections for use in _in_section(section))
+    in_notes = (
+        Use(cell_id=cell_id, section=note.id, title="Notes", sentence=said)
+        for note in document.notes
+        for said, cell_id in _in_runs(note.runs)
+    )
+    return tuple(dict.fromkeys((*in_text, *in_notes)))
 
 
 def _in_section(section: Section) -> Iterator[Use]:

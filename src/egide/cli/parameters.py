@@ -1,0 +1,47 @@
+"""What several commands take: a source's name, a file, a folder, a day. [I/O]"""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import click
+from click.shell_completion import CompletionItem
+
+from egide.cli.console import Day
+from egide.errors import UnknownIdentifier
+from egide.sources.catalogue import known_sources, load_schema
+from egide.sources.schema import SourceSchema
+
+
+class SourceName(click.ParamType[SourceSchema]):
+    """An institution's identifier, completed by the shell; becomes its schema."""
+
+    name = "SOURCE"
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> SourceSchema:
+        if isinstance(value, SourceSchema):
+            return value
+        try:
+            return load_schema(value)
+        except UnknownIdentifier as error:
+            self.fail(str(error), param, ctx)
+
+    def shell_complete(self, ctx: click.Context, param: click.Parameter, incomplete: str) -> list[CompletionItem]:
+        return [CompletionItem(name) for name in known_sources() if name.startswith(incomplete)]
+
+
+FILE = click.Path(path_type=Path)
+EDITION = click.Path(exists=True, file_okay=False, path_type=Path)
+
+STORE_OPTION = click.option(
+    "--store",
+    type=click.Path(path_type=Path),
+    default=Path("build/store"),
+    show_default=True,
+    help="Dossier du dépôt : une livraison, un fichier, jamais modifié.",
+)
+RECEIVED_OPTION = click.option(
+    "--received", type=Day(), required=True, help="Jour de réception de la livraison, par exemple 2026-04-02."
+)
+AS_OF_OPTION = click.option("--as-of", type=Day(), help="Lire les faits tels que connus ce jour-là.")

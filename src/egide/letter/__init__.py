@@ -1,0 +1,1 @@
+"""This publication: an edition's content, its build, its checks."""

@@ -1,0 +1,170 @@
+"""An edition is a folder of content without code: deliveries, series, prose, figures. Read whole, or refused. [I/O]"""
+
+from __future__ import annotations
+
+import tomllib
+from collections.abc import Mapping
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+from attrs import field, frozen
+
+from egide.document.figures import FigureSpec, TableSpec, parse_specs
+from egide.document.prose import ProseFile, read_prose
+from egide.errors import Defect, EditionRefused
+from egide.facts.model import SeriesKey
+from egide.indicators.language import NamedSeries
+from egide.letter.checks import Same, parse_consistency
+
+
+@frozen(kw_only=True)
+class DeliveryEntry:
+    """One file received: from whom, where it lies, when it came."""
+
+    source: str
+    file: Path
+    received_on: date
+
+
+@frozen(kw_only=True)
+class Edition:
+    """Everything one publication says, before a single number is looked up."""
+
+    id: str
+    title: str
+    subtitle: str
+    issue: str
+    publisher: str
+    published_on: date
+    known_on: date  # facts are read as known on this day
+    policy: str
+    licence: str
+    contact: str
+    names: frozenset[str] = field(converter=frozenset)  # proper names that hold digits
+    institutions: Mapping[str, str]  # source id -> name under figures
+    deliveries: tuple[DeliveryEntry, ...]
+    series: Mapping[str, NamedSeries]
+    prose: tuple[ProseFile, ...]
+    figures: tuple[FigureSpec, ...]
+    tables: tuple[TableSpec, ...]
+    same: tuple[Same, ...]  # statements that must print alike
+
+
+def load_edition(folder: Path) -> Edition:
+    """Read an edition's folder. Raises EditionRefused with every defect of its settings."""
+    settings = _toml(folder / "edition.toml")
+    reader = _Settings(folder / "edition.toml", settings)
+    head: dict[str, Any] = {name: reader.text(name) for name in _TEXTS} | {name: reader.day(name) for name in _DAYS}
+    names = frozenset(settings.get("names", ()))
+    deliveries = tuple(reader.deliveries(folder))
+    series = _series(folder / "series.toml", reader.defects)
+    prose = tuple(
+        read_prose(path.relative_to(folder).as_posix(), path.read_text(encoding="utf-8"))
+        for path in sorted((folder / "prose").glob("*.md"))
+    )
+    if not prose:
+        reader.defect("prose/", "au moins un fichier .md", "aucun", "Écrivez prose/01-….md.")
+    if reader.defects:
+        raise EditionRefused(reader.defects)
+    figures, tables = parse_specs(_toml(folder / "figures.toml"), names)
+    consistency = folder / "consistency.toml"
+    return Edition(
+        **head,
+        names=names,
+        institutions=settings.get("institutions", {}),
+        deliveries=deliveries,
+        series=series,
+        prose=prose,
+        figures=figures,
+        tables=tables,
+        same=parse_consistency(_toml(consistency)) if consistency.exists() else (),
+    )
+
+
+_TEXTS = ("id", "title", "subtitle", "issue", "publisher", "policy", "licence", "contact")
+_DAYS = ("published_on", "known_on")
+
+
+class _Settings:
+    """Reads `edition.toml` field by field and remembers what is missing or wrong."""
+
+    def __init__(self, path: Path, settings: Mapping[str, Any]) -> None:
+        self._path = path
+        self._settings = settings
+        self.defects: list[Defect] = []
+
+    def defect(self, place: str, expected: str, got: str, way_out: str) -> None:
+        where = f"{self._path.parent.name}/{place}"
+        self.defects.append(Defect(place=where, expected=expected, got=got, way_out=way_out))
+
+    def text(self, name: str) -> str:
+        found = self._settings.get(name)
+        if not isinstance(found, str) or not found:
+            self.defect(self._path.name, f"un texte « {name} »", _got(found), f'Ajoutez {name} = "…".')
+            return ""
+        return found
+
+    def day(self, name: str) -> date:
+        found = self._settings.get(name)
+        if type(found) is not date:
+            self.defect(self._path.name, f"un jour « {name} »", _got(found), f"Ajoutez {name} = 2026-04-02.")
+            return date.min
+        return found
+
+    def deliveries(self, folder: Path) -> list[DeliveryEntry]:
+        entries = []
+        for rank, entry in enumerate(self._settings.get("delivery", ()), start=1):
+            source, file, received = (entry.get(name) for name in ("source", "file", "received_on"))
+            path = folder / "deliveries" / str(file)
+            if not (isinstance(source, str) and isinstance(file, str) and type(received) is date):
+                self.defect(
+                    self._path.name,
+                    "source, file et received_on pour chaque [[delivery]]",
+                    f"{dict(entry)} à la livraison n° {rank}",
+                    "Complétez-la.",
+                )
+            elif not path.is_file():
+                self.defect(f"deliveries/{file}", "le fichier livré", "rien", "Déposez-le ou retirez la livraison.")
+            else:
+                entries.append(DeliveryEntry(source=source, file=path, received_on=received))
+        return entries
+
+
+def _got(found: object) -> str:
+    return "rien" if found is None else f"« {found} »"
+
+
+def _toml(path: Path) -> dict[str, Any]:
+    try:
+        return tomllib.loads(path.read_text(encoding="utf-8"))
+    except FileNotFoundError:
+        problem = "rien"
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+        problem = f"une erreur de lecture ({error})"
+    raise EditionRefused(
+        [Defect(place=str(path), expected="un fichier TOML lisible", got=problem, way_out="Corrigez le fichier.")]
+    )
+
+
+def _series(path: Path, defects: list[Defect]) -> dict[str, NamedSeries]:
+    named = {}
+    for name, entry in _toml(path).items():
+        try:
+            key = SeriesKey(
+                source=entry["source"],
+                measure=entry["measure"],
+                territory=entry["territory"],
+                dims=entry.get("dims", {}),
+            )
+            named[name] = NamedSeries(name=name, key=key, label=entry["label"])
+        except (KeyError, ValueError, TypeError) as problem:
+            defects.append(
+                Defect(
+                    place=f"{path.name}, [{name}]",
+                    expected="source, measure, territory, label et, au besoin, dims",
+                    got=str(problem),
+                    way_out="Complétez la série.",
+                )
+            )
+    return named

@@ -1,0 +1,107 @@
+"""From an edition and the facts of a day to a publication: ask, compute, release, draw, bind. Pure but for drawing.
+
+Nothing is kept half-way: every unknown name, refused calculation and unborne word of the whole edition is listed in one
+refusal, each with its file and line.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from attrs import evolve, frozen
+
+from egide.disclosure.policy import Policy
+from egide.disclosure.release import Candidates, Release, release
+from egide.document.bind import BoundProse, Sources, bind
+from egide.document.figures import build_figure, build_table
+from egide.document.model import Document
+from egide.document.uses import uses
+from egide.errors import Defect, EditionRefused
+from egide.facts.book import FactBook
+from egide.facts.relations import Relation
+from egide.letter.asks import Answers, asks
+from egide.letter.checks import Verdict, consistency
+from egide.letter.edition import Edition
+from egide.letter.revised import revised_section
+
+Draw = Callable[[dict[str, Any]], str]
+
+
+@frozen(kw_only=True)
+class Publication:
+    """A document ready to be rendered, what it was allowed to say, and what was checked of it."""
+
+    document: Document
+    release: Release
+    verdicts: tuple[Verdict, ...]
+
+
+def publish(
+    edition: Edition,
+    book: FactBook,
+    *,
+    policy: Policy,
+    draw: Draw,
+    relations: tuple[Relation, ...] = (),
+    public: Release | None = None,
+) -> Publication:
+    """Build the publication from the facts in `book`.
+
+    In:     `draw` turns a chart's description into SVG (see `egide.document.figures.svg_of`); `relations` are the
+            totals declared by the institutions; `public` is what was published before.
+    Raises: EditionRefused with every defect of the edition; ReleaseRefused when it would show what must stay hidden.
+    """
+    answers = Answers(edition, book)
+    for ask in asks(edition):
+        answers.ask(ask)
+    released = release(
+        Candidates(
+            requested=answers.candidates(),
+            vintages={fact.key: book.vintages(fact.key) for fact in book},
+            relations=relations,
+            labels={named.key: named.label for named in edition.series.values()},
+        ),
+        policy,
+        public,
+    )
+    cells = answers.cells(released)
+    figures = {
+        spec.id: build_figure(spec, cells, institutions=edition.institutions, render=draw) for spec in edition.figures
+    }
+    tables = {spec.id: build_table(spec, cells, institutions=edition.institutions) for spec in edition.tables}
+    prose = _bound(edition, Sources(cells=cells, figures=figures, tables=tables, names=edition.names), answers.defects)
+    document = Document(
+        title=edition.title,
+        subtitle=edition.subtitle,
+        issue=edition.issue,
+        published_on=edition.published_on,
+        known_on=edition.known_on,
+        publisher=edition.publisher,
+        sections=prose.sections,
+        notes=prose.notes,
+    )
+    printed = dict.fromkeys(use.cell_id for use in uses(document))
+    said = released.with_operands(released.by_id[cell_id] for cell_id in printed)
+    revised = revised_section(said)
+    return Publication(
+        document=evolve(document, cells=said, sections=(*prose.sections, *revised)),
+        release=released,
+        verdicts=consistency(edition.same, cells),
+    )
+
+
+def _bound(edition: Edition, sources: Sources, defects: list[Defect]) -> BoundProse:
+    """The prose, or one refusal with what was not found and what is not borne out, in reading order."""
+    try:
+        prose = bind(edition.prose, sources)
+    except EditionRefused as refusal:
+        defects = [*defects, *refusal.defects]
+    if defects:
+        raise EditionRefused(sorted(defects, key=_place))
+    return prose
+
+
+def _place(defect: Defect) -> tuple[str, int]:
+    file, _, line = defect.place.partition(", ligne ")
+    return file, int(line) if line.isdigit() else 0
