@@ -10,7 +10,7 @@ from egide.disclosure.cells import Cell
 from egide.disclosure.release import Candidate, Release
 from egide.document.figures import FigureSpec, TableSpec
 from egide.document.prose import Bound, bound_marks
-from egide.errors import Defect, EgideError
+from egide.errors import Defect, EgideError, ReleaseRefused
 from egide.facts.book import FactBook
 from egide.indicators.language import Expression, MissingPoint, Reference, evaluate, parse
 from egide.letter.edition import Edition
@@ -71,6 +71,9 @@ class Answers:
     def _compute(self, text: str) -> None:
         try:
             expression = self._expressions[text] = parse(text)
+            for name, _ in expression.references():
+                if name in self._edition.withheld:
+                    raise ReleaseRefused(f"L’édition ne publie pas « {name} » : {self._edition.withheld[name]}")
             candidate = evaluate(expression, self._edition.series, self._book)
         except EgideError as problem:
             self._refused[text] = problem
@@ -81,9 +84,11 @@ class Answers:
             self._found[text] = candidate
 
     def candidates(self) -> Mapping[str, Candidate]:
-        """What is asked and known, and every other fact of a named series: open data hold them all."""
+        """What is asked and known, and every other fact of a named series: open data hold them all, but the withheld."""
         requested = {self._expressions[text].canonical: found for text, found in self._found.items()}
         for named in self._edition.series.values():
+            if named.name in self._edition.withheld:
+                continue
             for fact in self._book.series(named.key).values():
                 requested.setdefault(str(Reference(named.name, fact.key.period)), fact)
         return requested

@@ -49,6 +49,7 @@ class Edition:
     figures: tuple[FigureSpec, ...]
     tables: tuple[TableSpec, ...]
     same: tuple[Same, ...]  # statements that must print alike
+    withheld: Mapping[str, str]  # series that the authors do not publish, and why
 
 
 def load_edition(folder: Path) -> Edition:
@@ -65,6 +66,9 @@ def load_edition(folder: Path) -> Edition:
     )
     if not prose:
         reader.defect("prose/", "au moins un fichier .md", "aucun", "Écrivez prose/01-….md.")
+    withheld = settings.get("withheld", {})
+    for name in sorted(set(withheld) - set(series)):
+        reader.defect(reader.name, "le nom d’une série à ne pas publier", f"« {name} »", "Corrigez [withheld].")
     if reader.defects:
         raise EditionRefused(reader.defects)
     figures, tables = parse_specs(_toml(folder / "figures.toml"), names)
@@ -78,6 +82,7 @@ def load_edition(folder: Path) -> Edition:
         prose=prose,
         figures=figures,
         tables=tables,
+        withheld=withheld,
         same=parse_consistency(_toml(consistency)) if consistency.exists() else (),
     )
 
@@ -91,6 +96,7 @@ class _Settings:
 
     def __init__(self, path: Path, settings: Mapping[str, Any]) -> None:
         self._path = path
+        self.name = path.name
         self._settings = settings
         self.defects: list[Defect] = []
 
@@ -101,14 +107,14 @@ class _Settings:
     def text(self, name: str) -> str:
         found = self._settings.get(name)
         if not isinstance(found, str) or not found:
-            self.defect(self._path.name, f"un texte « {name} »", _got(found), f'Ajoutez {name} = "…".')
+            self.defect(self.name, f"un texte « {name} »", _got(found), f'Ajoutez {name} = "…".')
             return ""
         return found
 
     def day(self, name: str) -> date:
         found = self._settings.get(name)
         if type(found) is not date:
-            self.defect(self._path.name, f"un jour « {name} »", _got(found), f"Ajoutez {name} = 2026-04-02.")
+            self.defect(self.name, f"un jour « {name} »", _got(found), f"Ajoutez {name} = 2026-04-02.")
             return date.min
         return found
 
@@ -119,7 +125,7 @@ class _Settings:
             path = folder / "deliveries" / str(file)
             if not (isinstance(source, str) and isinstance(file, str) and type(received) is date):
                 self.defect(
-                    self._path.name,
+                    self.name,
                     "source, file et received_on pour chaque [[delivery]]",
                     f"{dict(entry)} à la livraison n° {rank}",
                     "Complétez-la.",
