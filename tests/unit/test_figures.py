@@ -89,6 +89,10 @@ def test_a_class_count_of_a_map_is_asked_for():
         (("number = 1", 'number = "un"'), "« number » de type int"),
         (('"line"', '"index"'), "la clé « base »"),
         (('"line"', '"flow"'), "« alternative »"),
+        (("number = 1", "small = 1"), "« small » true ou false"),
+        (('"victimes[x]"', "12"), "une liste d’expressions"),
+        (('title = "Victimes, 2021-2025"', "title = 12"), "« title » de type str"),
+        (("number = 1", "notes = [12]"), "« notes » en toutes lettres"),
     ],
 )
 def test_a_defect_says_its_place_and_what_was_expected(change, said):
@@ -117,6 +121,16 @@ def test_a_map_knows_its_departments():
         label = "Parcours"
         departments = { DEP-999 = "a[2025]" }
     """)
+
+
+def test_a_table_without_columns_or_without_numbers_is_refused():
+    message = refused("[[table]]\nid = 't01'\ntitle = 'Rien'\n")
+    assert "« columns » ou « periods »" in message
+    assert "au moins une expression" in message
+
+
+def test_what_is_not_a_table_of_the_file_is_refused():
+    assert "attendu une table TOML, reçu 12" in refused("figure = [12]")
 
 
 def test_a_sixth_series_is_refused():

@@ -177,6 +177,53 @@ class TestContrast:
         assert min(theme.contrast(one, other) for one, other in pairwise(classes)) > 1.5
 
 
+def of_categories(kind: str, labels: tuple[str, ...], *rows: tuple[Cell | None, ...]) -> str:
+    """The text of a figure over categories, one row of cells a series."""
+    series = tuple(
+        SeriesSpec(label=f"Série {rank}", expressions=tuple(f"s{rank}_{one}" for one in range(len(labels))))
+        for rank in range(len(rows))
+    )
+    spec = FigureSpec(id="f97", number=97, kind=Kind(kind), title="Essai", series=series, positions=labels)
+    cells = {f"s{rank}_{one}": cell for rank, row in enumerate(rows) for one, cell in enumerate(row)}
+    return words_of(built(spec, cells).svg).replace("&lt;", "<").replace("\u00a0", " ")
+
+
+def test_bars_tell_what_has_no_length_in_words():
+    row = (shown(420), shown_between(120, 180), shown_between(300, None), below_five(), None)
+    assert of_categories("bar", ("Un", "Deux", "Trois", "Quatre", "Cinq"), row) == (
+        "420 Un 120 à 180 Deux au moins 300 Trois < 5 (masqué) Quatre non transmis Cinq"
+    )
+
+
+def test_bars_of_several_series_are_grouped_by_category():
+    assert of_categories("bar", ("Un", "Deux"), (shown(1), shown(2)), (shown(3), shown(4))) == (
+        "1 Série 0 3 Série 1 Un 2 Série 0 4 Série 1 Deux"
+    )
+
+
+def test_a_part_too_narrow_for_its_value_is_told_under_the_bar():
+    parts = tuple(shown(one, unit=Unit.PERCENT) for one in (93, 4, 3))
+    assert of_categories("shares", ("Oui", "Peut-être", "Non"), parts).replace("\u202f", "") == (
+        "93% Oui Peut-être : 4% Non : 3%"
+    )
+
+
+def test_bars_of_parts_are_named_when_there_are_several():
+    assert of_categories("shares", ("Oui",), (shown(100),), (shown(100),)) == "100 Oui Série 0 100 Oui Série 1"
+
+
+def test_columns_of_several_series_are_named_beside_the_last_ones():
+    spec = spec_of("bar", "a", "b", years=(2023, 2024, 2025))
+    cells = {f"{name}[{year}]": shown(year) for name in "ab" for year in (2023, 2024, 2025)}
+    assert "Série b" in words_of(built(spec, cells).svg)
+
+
+def test_hidden_values_of_several_series_are_named():
+    spec = spec_of("line", "a", "b", years=(2024, 2025))
+    cells = {"a[2024]": shown(9), "a[2025]": shown(8), "b[2024]": shown(7), "b[2025]": below_five()}
+    assert words_of(built(spec, cells).svg).endswith("Série b &lt;\u00a05")
+
+
 def test_light_and_dark_name_the_same_colours():
     assert theme.THEME_COLOURS.keys() == theme.THEME_COLOURS_DARK.keys()
 

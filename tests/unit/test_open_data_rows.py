@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import timedelta
 from fractions import Fraction
+from pathlib import Path
 
 import pytest
 from hypothesis import given
@@ -177,3 +178,8 @@ def test_two_breakdowns_with_one_sdmx_code_are_refused():
 
 def test_a_version_is_the_day_of_publication():
     assert version(SAMPLE.published_on) == "2026.4.13"
+
+
+def test_the_reference_page_names_every_column():
+    page = (Path(__file__).parents[2] / "docs" / "reference" / "open-data.md").read_text(encoding="utf-8")
+    assert [column.name for column in COLUMNS if f"`{column.name}`" not in page] == []

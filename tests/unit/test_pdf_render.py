@@ -127,7 +127,7 @@ def test_a_column_of_long_words_is_wider_than_a_column_of_digits():
 def test_every_column_has_a_place_and_a_table_never_leaves_the_page(rows):
     made = block_of(letter(table(*rows)))
     assert len(made["widths"]) == 3
-    assert min(made["widths"]) >= 7
+    assert min(made["widths"]) >= 8
     assert 0.35 <= made["width"] <= 1
 
 

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 from attrs import frozen
 
 from egide.document import theme
-from egide.document.charts_marks import Scale, Spec, colour, filled, layer, spread, text, width_of, wrapped
+from egide.document.charts_marks import Scale, Spec, colour, filled, layer, text, width_of, wrapped
 from egide.document.figure_data import NOT_SENT, Frame, Point, Row, State
 from egide.facts.model import Unit
 
@@ -137,7 +137,7 @@ def _bar(item: Item, x: Spec, scale: Scale, width: float, middle: float, *, mixe
             {"type": "rule", "stroke": hue, "strokeWidth": 2}, [ends], x=x, x2={"field": "z"}, y={"value": middle}
         )
         if high is None:
-            arrow = {"type": "point", "shape": "triangle-right", "size": 70, "fill": hue, "opacity": 1}
+            arrow = {"type": "point", "shape": "triangle-right", "size": 70, "fill": hue, "stroke": hue, "opacity": 1}
             yield layer(arrow, [{"x": end}], x=x, y={"value": middle})
     pixel = width * (end - scale.low) / (scale.high - scale.low)
     yield text([{"t": words}], x={"value": pixel + 8}, y={"value": middle}, fontWeight=600, **place)
@@ -156,7 +156,7 @@ def _whole(frame: Frame, row: Row, *, mixed: bool) -> Spec:
     across: Spec = {"y": {"value": 0}, "y2": {"value": height}}
     layers: list[Spec] = []
     reached = 0.0
-    names: list[tuple[float, str, str]] = []
+    names: list[tuple[float, float, str, str]] = []
     for point in row.points:
         if point.state is not State.EXACT:
             continue
@@ -181,25 +181,41 @@ def _whole(frame: Frame, row: Row, *, mixed: bool) -> Spec:
                      color=hue, fontSize=theme.TEXT + 2, fontWeight=700)
             )  # fmt: skip
         name = frame.full(point.position) + ("" if inside else f"\u00a0: {words}")
-        names.append((middle, name, colour(point.position)))
+        names.append((middle, size * width / 100, name, colour(point.position)))
         reached += size
     rest = [point for point in row.points if point.state in (State.MISSING, State.HIDDEN, State.RANGE)]
     if rest and reached < 100:
         mark = {"type": "rect", "fill": theme.HATCH}
         layers.append(layer(mark, [{"x": reached, "z": 100}], x=x, x2={"field": "z"}, **across))
         told = ", ".join(f"{frame.full(point.position)}\u00a0: {point.text() or NOT_SENT}" for point in rest)
-        names.append(((reached + 100) / 2 * width / 100, told, theme.MUTED))
-    gap = max((width_of(name) + 14 for _, name, _ in names), default=0)
-    for (_, name, hue), place in zip(names, spread([one[0] for one in names], gap), strict=True):
-        half = width_of(name) / 2
-        at = min(max(place, half), width - half)
-        layers.append(
-            text([{"t": name}], x={"value": at}, y={"value": height + 14}, baseline="middle", color=hue,
-                 fontSize=theme.TEXT, fontWeight=600)
-        )  # fmt: skip
+        names.append(((reached + 100) / 2 * width / 100, (100 - reached) * width / 100, told, theme.MUTED))
+    layers += _part_names(names, height)
     if len(frame.rows) > 1:
         layers.append(
             text([{"t": row.label}], x={"value": 0}, y={"value": -12}, align="left", baseline="middle",
                  fontSize=theme.TEXT, fontWeight=700)
         )  # fmt: skip
     return {"width": width, "height": height, "layer": layers}
+
+
+def _part_names(names: Sequence[tuple[float, float, str, str]], height: float) -> Iterator[Spec]:
+    """The name of each part under it. One wider than its part goes lower, left of a thin line: none crosses a name."""
+    lower = 0
+    for middle, room, name, hue in names:
+        wide = width_of(name)
+        lower += wide > room
+        line = lower if wide > room else 0
+        y, left_is_free = height + 14 + 20 * line, middle > wide
+        if line:
+            tie = {"type": "rule", "stroke": hue, "x": middle, "x2": middle}
+            yield layer(tie, [{}], y={"value": height}, y2={"value": y + 6})
+        yield text(
+            [{"t": name}],
+            x={"value": middle if not line else middle - 6 if left_is_free else middle + 6},
+            y={"value": y},
+            align="center" if not line else "right" if left_is_free else "left",
+            baseline="middle",
+            color=hue,
+            fontSize=theme.TEXT,
+            fontWeight=600,
+        )

@@ -85,7 +85,7 @@ def _view(panel: Panel) -> Spec:
     if panel.kind is Kind.STACKED:
         layers += _stacked(panel)
     elif panel.kind is Kind.BAR:
-        layers += _columns(panel)
+        layers += [*_columns(panel), *(_names(panel) if len(panel.rows) > 1 else ())]
     else:
         layers += _lines(panel)
     layers += [*_hidden(panel), *_heading(panel)]
@@ -131,12 +131,15 @@ def _columns(panel: Panel) -> Iterator[Spec]:
             at = [{"x": panel.frame.short(point.position), "y": panel.value(point.low), "y2": 0}]
             mark = {"type": "bar", "width": width, "xOffset": offset, **filled(point, colour(row.rank))}
             if point.low is not None:
+                if count > 1 and point.mark:  # the lines of the scale do not show through
+                    under = {"type": "bar", "width": width, "xOffset": offset, "fill": theme.GROUND}
+                    yield layer(under, at, x=panel.x(bandPosition=0.5), y=panel.y(), y2={"field": "y2"})
                 yield layer(mark, at, x=panel.x(bandPosition=0.5), y=panel.y(), y2={"field": "y2"})
             yield from _range(panel, point, row.rank, offset)
             label = panel.label(point)
             if count == 1:
                 label = _fitted(panel, label)
-            if count == 1 or width_of(label, theme.SMALL) <= width + 8:
+            if count == 1 or width_of(label, theme.SMALL) <= width:
                 top = panel.scale.pixel(max(panel.value(point.high) or panel.place(point), 0.0), panel.height)
                 yield _words(panel, point, label, top - 9 - 14 * label.count("\n"), offset=offset, hue=theme.INK)
 
@@ -296,7 +299,7 @@ def _names(panel: Panel) -> Iterator[Spec]:
 
 def _stacked(panel: Panel) -> Iterator[Spec]:
     complete = stacks(panel.rows)
-    width = min(64.0, panel.step * 0.72)
+    width = min(64.0, panel.step * 0.86)
     for position, parts in complete.items():
         reached = 0.0
         for row, point in zip(panel.rows, parts, strict=True):
@@ -325,18 +328,19 @@ def _stacked(panel: Panel) -> Iterator[Spec]:
 def _hidden(panel: Panel) -> Iterator[Spec]:
     """Hidden values, in words, under the axis: they have no place on the scale."""
     for rank, row in enumerate(panel.below()):
-        prefix = f"{row.label}\u00a0: " if len(panel.rows) > 1 else ""
+        hue = colour(row.rank) if len(panel.rows) > 1 else theme.INK
+        height: Spec = {"value": panel.height + 11 + STRIP * rank}
+        if len(panel.rows) > 1:
+            name = [{"t": row.label}]
+            yield text(name, x={"value": panel.width + 6}, y=height, align="left", baseline="middle", color=hue)
         for point in row.points:
             if panel.told_below(point):
-                words = prefix + panel.label(point)
-                right = (point.position + 0.5) * panel.step + width_of(words, theme.SMALL) / 2 > panel.width
                 yield text(
-                    [{"t": words}],
-                    x={"value": panel.width if right else (point.position + 0.5) * panel.step},
-                    y={"value": panel.height + 11 + STRIP * rank},
-                    align="right" if right else "center",
+                    [{"t": panel.label(point)}],
+                    x={"value": (point.position + 0.5) * panel.step},
+                    y=height,
                     baseline="middle",
-                    color=colour(row.rank) if prefix else theme.INK,
+                    color=hue,
                     fontWeight=600,
                 )
 

@@ -115,7 +115,8 @@ class _Reader:
                 figure.table,
                 label=f"data-{figure.id}",
                 title=[f"{_data_of(figure)}. ", *self.runs(figure.title)],
-                name=_data_of(figure),
+                name="Données de la figure" if figure.number else "Données",
+                number=str(figure.number or ""),
                 back=f"figure-{figure.id}",
             )
             for figure in figures
@@ -277,7 +278,7 @@ def _widths(table: Table) -> list[int]:
     columns = [[text_of(row[i].runs) for row in table.rows if i < len(row)] for i in range(len(table.rows[0]))]
     _, *others = columns
     longest = max(len(text_of(row[0].runs)) + 2 * row[0].indent for row in table.rows)
-    return [min(max(longest + 2, 14), 44)] + [max(_unbreakable(texts), 5) + 2 for texts in others]
+    return [min(max(longest + 2, 14), 44)] + [max(_unbreakable(texts), 5) + 3 for texts in others]
 
 
 def _unbreakable(texts: list[str]) -> int:
