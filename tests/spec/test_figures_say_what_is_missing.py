@@ -7,9 +7,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from egide.disclosure.cells import Cell
-from egide.document.charts import drawing
-from egide.document.figure_data import frame_of
-from egide.document.figures import FigureSpec, Kind
+from egide.document.charts.drawing import drawing
+from egide.document.figures.data import frame_of
+from egide.document.figures.specs import FigureSpec, Kind
 from egide.document.typography import NBSP
 from support.cells import below_five, nc, shown, shown_between
 from support.figures import built, marks_of, spec_of, words_of

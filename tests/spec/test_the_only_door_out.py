@@ -117,7 +117,8 @@ def test_earlier_statements_travel_with_the_present_one_under_the_same_rule() ->
 
 def test_what_is_already_public_cannot_be_hidden_in_silence() -> None:
     lenient = release(
-        Candidates(requested={str(MEN.key): MEN}), type(STATISTICAL_SECRET)(name="aucune", threshold=0, protects=frozenset())
+        Candidates(requested={str(MEN.key): MEN}),
+        type(STATISTICAL_SECRET)(name="aucune", threshold=0, protects=frozenset()),
     )
     with pytest.raises(ReleaseRefused, match="déjà été publiées"):
         released(MEN, public=lenient)

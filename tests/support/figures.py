@@ -7,7 +7,8 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from egide.disclosure.cells import Cell
-from egide.document.figures import FigureSpec, Kind, SeriesSpec, build_figure
+from egide.document.figures.build import build_figure
+from egide.document.figures.specs import FigureSpec, Kind, SeriesSpec
 from egide.document.model import Figure
 
 INSTITUTIONS = {"test": "Institution d’essai"}

@@ -7,9 +7,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from egide.disclosure.cells import Cell
-from egide.document.alternatives import alternative_of, when
-from egide.document.figure_data import frame_of
-from egide.document.figures import ClassSpec, FigureSpec, Kind, RowSpec, SeriesSpec, TableSpec
+from egide.document.figures.alternatives import alternative_of, when
+from egide.document.figures.data import frame_of
+from egide.document.figures.specs import ClassSpec, FigureSpec, Kind, RowSpec, SeriesSpec, TableSpec
 from egide.document.typography import NBSP, THIN, cell_text
 from egide.facts.model import Status, Unit
 from support.cells import below_five, nc, shown, shown_between

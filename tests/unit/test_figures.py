@@ -6,9 +6,11 @@ from pathlib import Path
 
 import pytest
 
-from egide.document.figure_labels import plain, runs, undeclared
-from egide.document.figure_specs import at
-from egide.document.figures import FigureSpec, Kind, SeriesSpec, build_figure, build_table, parse_specs
+from egide.document.figures.build import build_figure
+from egide.document.figures.labels import plain, runs, undeclared
+from egide.document.figures.parsing import parse_specs
+from egide.document.figures.specs import FigureSpec, Kind, SeriesSpec, at
+from egide.document.figures.tables import build_table
 from egide.document.model import Declared, Text
 from egide.document.typography import NBSP
 from egide.errors import EditionRefused

@@ -18,14 +18,15 @@ from hypothesis import strategies as st
 from pypdf import PdfReader
 
 from egide.disclosure.cells import Cell
-from egide.document import theme
-from egide.document.charts import drawing
-from egide.document.charts_flow import BOXES, penal_chain
-from egide.document.charts_marks import Scale, spread, wrapped
-from egide.document.charts_svg import finished, spec_digest, svg_of
-from egide.document.figure_data import frame_of
-from egide.document.figures import ClassSpec, FigureSpec, Kind, SeriesSpec, parse_specs
-from egide.document.maps import class_of
+from egide.document.charts import theme
+from egide.document.charts.drawing import drawing
+from egide.document.charts.flow import BOXES, penal_chain
+from egide.document.charts.maps import class_of
+from egide.document.charts.marks import Scale, spread, wrapped
+from egide.document.charts.svg import finished, spec_digest, svg_of
+from egide.document.figures.data import frame_of
+from egide.document.figures.parsing import parse_specs
+from egide.document.figures.specs import ClassSpec, FigureSpec, Kind, SeriesSpec
 from egide.facts.model import Status, Unit
 from support.cells import below_five, shown, shown_between
 from support.figures import built, layers_of, marks_of, spec_of, words_of

@@ -14,11 +14,11 @@ from attrs import evolve
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from egide.document.charts.theme import THEME_COLOURS, THEME_COLOURS_DARK
 from egide.document.model import Link, NoteReference, Number, Paragraph, Section, Text
 from egide.document.render.html import Download, machine_value, render_html, weight
 from egide.document.render.load import load_assets
 from egide.document.render.svg import inline_svg, theme_css
-from egide.document.theme import THEME_COLOURS, THEME_COLOURS_DARK
 from egide.errors import EditionRefused
 from egide.facts.model import Unit
 from support.cells import below_five, nc, shown, shown_between

@@ -79,8 +79,6 @@ def test_only_one_file_names_the_engine():
     naming = {
         str(path.relative_to(TOP))
         for path in tracked("src/egide/*.py")
-        if re.search(
-            r"ibis\.(?:duckdb|pyspark)|import (?:duckdb|pyspark)|from (?:duckdb|pyspark)", text(path)
-        )
+        if re.search(r"ibis\.(?:duckdb|pyspark)|import (?:duckdb|pyspark)|from (?:duckdb|pyspark)", text(path))
     }
     assert naming <= {"src/egide/facts/engines.py"}

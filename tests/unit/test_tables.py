@@ -9,7 +9,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from egide.disclosure.cells import Bounded, Cell
-from egide.document.figures import RowSpec, TableSpec, build_table, csv_of
+from egide.document.figures.specs import RowSpec, TableSpec
+from egide.document.figures.tables import build_table, csv_of
 from egide.document.model import Number, Table
 from egide.document.typography import NBSP, THIN
 from egide.facts.model import Status, Unit

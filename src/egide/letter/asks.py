@@ -8,7 +8,7 @@ from attrs import frozen
 
 from egide.disclosure.cells import Cell
 from egide.disclosure.release import Candidate, Release
-from egide.document.figures import FigureSpec, TableSpec
+from egide.document.figures.specs import FigureSpec, TableSpec
 from egide.document.prose import Bound, bound_marks
 from egide.errors import Defect, EgideError, ReleaseRefused
 from egide.facts.book import FactBook
@@ -84,7 +84,7 @@ class Answers:
             self._found[text] = candidate
 
     def candidates(self) -> Mapping[str, Candidate]:
-        """What is asked and known, and every other fact of a named series: open data hold them all, but the withheld."""
+        """What is asked and known, then every other fact of a named series: open data hold all but the withheld."""
         requested = {self._expressions[text].canonical: found for text, found in self._found.items()}
         for named in self._edition.series.values():
             if named.name in self._edition.withheld:

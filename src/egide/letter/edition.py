@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+import re
 import tomllib
 from collections.abc import Mapping
 from datetime import date
 from pathlib import Path
 from typing import Any
 
-from attrs import field, frozen
+from attrs import frozen
 
-from egide.document.figures import FigureSpec, TableSpec, parse_specs
+from egide.document.figures.parsing import parse_specs
+from egide.document.figures.specs import FigureSpec, TableSpec
 from egide.document.prose import ProseFile, read_prose
 from egide.errors import Defect, EditionRefused
 from egide.facts.model import SeriesKey
@@ -41,7 +43,7 @@ class Edition:
     policy: str
     licence: str
     contact: str
-    names: frozenset[str] = field(converter=frozenset)  # proper names that hold digits
+    names: frozenset[str]  # proper names that hold digits
     institutions: Mapping[str, str]  # source id -> name under figures
     deliveries: tuple[DeliveryEntry, ...]
     series: Mapping[str, NamedSeries]
@@ -57,16 +59,14 @@ def load_edition(folder: Path) -> Edition:
     settings = _toml(folder / "edition.toml")
     reader = _Settings(folder / "edition.toml", settings)
     head: dict[str, Any] = {name: reader.text(name) for name in _TEXTS} | {name: reader.day(name) for name in _DAYS}
-    names = frozenset(settings.get("names", ()))
+    names = frozenset(reader.texts("names"))
+    institutions, withheld = reader.table("institutions"), reader.table("withheld")
     deliveries = tuple(reader.deliveries(folder))
     series = _series(folder / "series.toml", reader.defects)
-    prose = tuple(
-        read_prose(path.relative_to(folder).as_posix(), path.read_text(encoding="utf-8"))
-        for path in sorted((folder / "prose").glob("*.md"))
-    )
+    texts = {path.relative_to(folder).as_posix(): reader.prose(path) for path in sorted(folder.glob("prose/*.md"))}
+    prose = tuple(read_prose(name, text) for name, text in texts.items())
     if not prose:
         reader.defect("prose/", "au moins un fichier .md", "aucun", "Écrivez prose/01-….md.")
-    withheld = settings.get("withheld", {})
     for name in sorted(set(withheld) - set(series)):
         reader.defect(reader.name, "le nom d’une série à ne pas publier", f"« {name} »", "Corrigez [withheld].")
     if reader.defects:
@@ -76,7 +76,7 @@ def load_edition(folder: Path) -> Edition:
     return Edition(
         **head,
         names=names,
-        institutions=settings.get("institutions", {}),
+        institutions=institutions,
         deliveries=deliveries,
         series=series,
         prose=prose,
@@ -118,9 +118,36 @@ class _Settings:
             return date.min
         return found
 
+    def texts(self, name: str) -> list[str]:
+        found = self._settings.get(name, [])
+        if not isinstance(found, list) or not all(isinstance(one, str) for one in found):
+            self.defect(self.name, f"une liste de textes « {name} »", _got(found), f'Écrivez {name} = ["…", "…"].')
+            return []
+        return found
+
+    def table(self, name: str) -> Mapping[str, str]:
+        found = self._settings.get(name, {})
+        if not isinstance(found, dict) or not all(isinstance(one, str) for one in found.values()):
+            self.defect(self.name, f"des textes sous [{name}]", _got(found), 'Écrivez une ligne nom = "…" par entrée.')
+            return {}
+        return found
+
+    def prose(self, path: Path) -> str:
+        try:
+            return path.read_text(encoding="utf-8")
+        except UnicodeDecodeError as error:
+            line = path.read_bytes()[: error.start].count(b"\n") + 1
+            place = f"prose/{path.name}, ligne {line}"
+            self.defect(place, "un texte en UTF-8", "un autre codage", "Enregistrez le fichier en UTF-8.")
+            return ""
+
     def deliveries(self, folder: Path) -> list[DeliveryEntry]:
+        listed = self._settings.get("delivery", [])
+        if not isinstance(listed, list) or not all(isinstance(entry, dict) for entry in listed):
+            self.defect(self.name, "une suite de [[delivery]]", _got(listed), "Mettez deux crochets de chaque côté.")
+            return []
         entries = []
-        for rank, entry in enumerate(self._settings.get("delivery", ()), start=1):
+        for rank, entry in enumerate(listed, start=1):
             source, file, received = (entry.get(name) for name in ("source", "file", "received_on"))
             path = folder / "deliveries" / str(file)
             if not (isinstance(source, str) and isinstance(file, str) and type(received) is date):
@@ -142,15 +169,22 @@ def _got(found: object) -> str:
 
 
 def _toml(path: Path) -> dict[str, Any]:
+    place = f"{path.parent.name}/{path.name}"
     try:
         return tomllib.loads(path.read_text(encoding="utf-8"))
-    except FileNotFoundError:
-        problem = "rien"
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
-        problem = f"une erreur de lecture ({error})"
-    raise EditionRefused(
-        [Defect(place=str(path), expected="un fichier TOML lisible", got=problem, way_out="Corrigez le fichier.")]
-    )
+    except (FileNotFoundError, NotADirectoryError):
+        problem, way_out = "rien", f"Vérifiez que {path.parent} est le dossier d’une édition."
+    except UnicodeDecodeError:
+        problem, way_out = "un autre codage", "Enregistrez le fichier en UTF-8."
+    except tomllib.TOMLDecodeError as error:
+        said = _TOML_PLACE.search(str(error))
+        place += f", ligne {said['line']}, colonne {said['column']}" if said else ""
+        problem = f"une erreur d’écriture ({_TOML_PLACE.sub('', str(error))})"
+        way_out = "Corrigez la ligne : un texte est entre guillemets, une liste entre crochets."
+    raise EditionRefused([Defect(place=place, expected="un fichier TOML lisible", got=problem, way_out=way_out)])
+
+
+_TOML_PLACE = re.compile(r" \(at line (?P<line>\d+), column (?P<column>\d+)\)")
 
 
 def _series(path: Path, defects: list[Defect]) -> dict[str, NamedSeries]:
@@ -169,7 +203,7 @@ def _series(path: Path, defects: list[Defect]) -> dict[str, NamedSeries]:
                 Defect(
                     place=f"{path.name}, [{name}]",
                     expected="source, measure, territory, label et, au besoin, dims",
-                    got=str(problem),
+                    got=f"« {problem.args[0]} » absent" if isinstance(problem, KeyError) else str(problem),
                     way_out="Complétez la série.",
                 )
             )

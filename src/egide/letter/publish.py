@@ -14,7 +14,8 @@ from attrs import evolve, frozen
 from egide.disclosure.policy import Policy
 from egide.disclosure.release import Candidates, Release, release
 from egide.document.bind import BoundProse, Sources, bind
-from egide.document.figures import build_figure, build_table
+from egide.document.figures.build import build_figure
+from egide.document.figures.tables import build_table
 from egide.document.model import Document
 from egide.document.uses import uses
 from egide.errors import Defect, EditionRefused

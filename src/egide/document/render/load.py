@@ -5,8 +5,8 @@ from __future__ import annotations
 from functools import cache
 from importlib.resources import files
 
+from egide.document.charts.theme import THEME_COLOURS, THEME_COLOURS_DARK
 from egide.document.render.html import Assets, Font
-from egide.document.theme import THEME_COLOURS, THEME_COLOURS_DARK
 
 _HERE = files("egide.document.render")
 _FONTS = (("Regular", 400, "normal"), ("Italic", 400, "italic"), ("Bold", 700, "normal"))

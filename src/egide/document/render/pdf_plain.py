@@ -12,6 +12,7 @@ from typing import Any
 
 from attrs import define, field
 
+from egide.document.charts.theme import BAND, GRID, INK, MUTED, SERIES, WIDTH
 from egide.document.model import (
     Align,
     Block,
@@ -34,7 +35,6 @@ from egide.document.model import (
     Text,
 )
 from egide.document.runs import plain as text_of
-from egide.document.theme import BAND, GRID, INK, MUTED, SERIES, WIDTH
 from egide.document.walk import every_block, every_section, figures_of
 from egide.errors import Defect, EditionRefused
 from egide.reference.periods import Period

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from xml.sax.saxutils import escape
 
-from egide.document import theme
+from egide.document.charts import theme
 
 _BOX_HEIGHT = 58
 _LINE = 16

@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from egide.disclosure.cells import Cell
-from egide.document.charts_marks import Spec, chart
-from egide.document.charts_parts import one_position, over_categories, shares
-from egide.document.charts_time import over_periods
-from egide.document.figure_data import Frame
-from egide.document.figure_specs import FigureSpec, Kind
-from egide.document.maps import department_map
+from egide.document.charts.maps import department_map
+from egide.document.charts.marks import Spec, chart
+from egide.document.charts.over_time import over_periods
+from egide.document.charts.parts import one_position, over_categories, shares
+from egide.document.figures.data import Frame
+from egide.document.figures.specs import FigureSpec, Kind
 
 
 def drawing(spec: FigureSpec, frame: Frame, cells: Mapping[str, Cell | None]) -> Spec | None:

@@ -10,9 +10,9 @@ from collections.abc import Mapping, Sequence
 from fractions import Fraction
 
 from egide.disclosure.cells import Cell
-from egide.document.figure_data import NOT_SENT, Frame, Point, Row, State, missing_note
-from egide.document.figure_labels import plain
-from egide.document.figure_specs import FigureSpec, Kind
+from egide.document.figures.data import NOT_SENT, Frame, Point, Row, State, missing_note
+from egide.document.figures.labels import plain
+from egide.document.figures.specs import FigureSpec, Kind
 from egide.document.typography import NBSP, THIN, cell_text
 from egide.facts.values import Value
 from egide.reference.periods import Period

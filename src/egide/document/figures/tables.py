@@ -13,8 +13,8 @@ from fractions import Fraction
 from io import StringIO
 
 from egide.disclosure.cells import BelowFive, Bounded, Cell, Shown
-from egide.document.figure_credits import scope_line, source_line
-from egide.document.figure_data import (
+from egide.document.figures.credits import scope_line, source_line
+from egide.document.figures.data import (
     NOT_SENT,
     STATUS_MARKS,
     STATUS_WORDS,
@@ -22,8 +22,8 @@ from egide.document.figure_data import (
     Point,
     hidden_notes,
 )
-from egide.document.figure_labels import plain, runs
-from egide.document.figure_specs import DASH, FigureSpec, Kind, TableSpec
+from egide.document.figures.labels import plain, runs
+from egide.document.figures.specs import DASH, FigureSpec, Kind, TableSpec
 from egide.document.model import Align, Declared, Number, Runs, Table, TableCell, Text
 from egide.document.trace import STATUS_LABELS
 from egide.document.typography import NBSP, Style, cell_text, places_of

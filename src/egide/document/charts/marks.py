@@ -11,8 +11,8 @@ from typing import Any
 
 from attrs import frozen
 
-from egide.document import theme
-from egide.document.figure_data import Point
+from egide.document.charts import theme
+from egide.document.figures.data import Point
 from egide.facts.model import Status, Unit
 
 Spec = dict[str, Any]

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 
 from egide.disclosure.cells import Cell
-from egide.document.figure_labels import plain
+from egide.document.figures.labels import plain
 from egide.document.typography import NBSP, THIN
 from egide.errors import Defect, EditionRefused
 from egide.reference.territories import territory_name

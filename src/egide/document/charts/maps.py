@@ -12,11 +12,11 @@ from itertools import groupby, pairwise
 from typing import Any
 
 from egide.disclosure.cells import Cell
-from egide.document import theme
-from egide.document.charts_marks import Spec, layer, text, width_of
-from egide.document.figure_data import NOT_SENT, Frame, Point, State
-from egide.document.figure_labels import plain
-from egide.document.figure_specs import FigureSpec
+from egide.document.charts import theme
+from egide.document.charts.marks import Spec, layer, text, width_of
+from egide.document.figures.data import NOT_SENT, Frame, Point, State
+from egide.document.figures.labels import plain
+from egide.document.figures.specs import FigureSpec
 from egide.document.typography import NBSP, cell_text
 from egide.reference import load
 

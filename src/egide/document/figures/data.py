@@ -12,8 +12,8 @@ from fractions import Fraction
 from attrs import frozen
 
 from egide.disclosure.cells import BelowFive, Cell, Shown
-from egide.document.figure_labels import plain
-from egide.document.figure_specs import FigureSpec, Kind
+from egide.document.figures.labels import plain
+from egide.document.figures.specs import FigureSpec, Kind
 from egide.document.typography import NBSP, THIN, Style, cell_text, places_of
 from egide.facts.model import Status, Unit
 from egide.facts.values import rounded

@@ -6,9 +6,9 @@ from collections.abc import Iterator, Sequence
 
 from attrs import frozen
 
-from egide.document import theme
-from egide.document.charts_marks import Scale, Spec, colour, filled, layer, text, width_of, wrapped
-from egide.document.figure_data import NOT_SENT, Frame, Point, Row, State
+from egide.document.charts import theme
+from egide.document.charts.marks import Scale, Spec, colour, filled, layer, text, width_of, wrapped
+from egide.document.figures.data import NOT_SENT, Frame, Point, Row, State
 from egide.facts.model import Unit
 
 _STEP = 36  # px of a bar and its gap

@@ -7,8 +7,8 @@ from typing import Any
 
 from attrs import evolve
 
-from egide.document.figure_labels import undeclared
-from egide.document.figure_specs import (
+from egide.document.figures.labels import undeclared
+from egide.document.figures.specs import (
     DASH,
     ClassSpec,
     FigureSpec,

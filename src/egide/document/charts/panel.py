@@ -6,9 +6,9 @@ from collections.abc import Sequence
 
 from attrs import frozen
 
-from egide.document.charts_marks import Scale, Spec
-from egide.document.figure_data import Frame, Point, Row, State
-from egide.document.figure_specs import Kind
+from egide.document.charts.marks import Scale, Spec
+from egide.document.figures.data import Frame, Point, Row, State
+from egide.document.figures.specs import Kind
 from egide.facts.model import Unit
 
 BASE_VALUE = 100.0

@@ -9,8 +9,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 from itertools import pairwise
 
-from egide.document import theme
-from egide.document.charts_marks import (
+from egide.document.charts import theme
+from egide.document.charts.marks import (
     Spec,
     colour,
     dot,
@@ -21,7 +21,7 @@ from egide.document.charts_marks import (
     width_of,
     wrapped,
 )
-from egide.document.charts_panel import (
+from egide.document.charts.panel import (
     AXIS_WIDTH,
     BASE_VALUE,
     STRIP,
@@ -30,8 +30,8 @@ from egide.document.charts_panel import (
     scale_of,
     stacks,
 )
-from egide.document.figure_data import NOT_SENT, Frame, Point, Row, State
-from egide.document.figure_specs import Kind
+from egide.document.figures.data import NOT_SENT, Frame, Point, Row, State
+from egide.document.figures.specs import Kind
 from egide.facts.model import Unit
 
 _LABEL = 15  # px between two labels

@@ -13,33 +13,17 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from egide.disclosure.cells import Cell
-from egide.document.alternatives import alternative_of
-from egide.document.charts import drawing
-from egide.document.charts_flow import penal_chain
-from egide.document.charts_svg import finished, spec_digest, svg_of
-from egide.document.figure_credits import scope_line, source_line
-from egide.document.figure_data import frame_of, notes_of
-from egide.document.figure_labels import plain, runs
-from egide.document.figure_parsing import parse_specs
-from egide.document.figure_specs import ClassSpec, FigureSpec, Kind, RowSpec, SeriesSpec, TableSpec
-from egide.document.maps import MAP_NOTES
+from egide.document.charts.drawing import drawing
+from egide.document.charts.flow import penal_chain
+from egide.document.charts.maps import MAP_NOTES
+from egide.document.charts.svg import finished, svg_of
+from egide.document.figures.alternatives import alternative_of
+from egide.document.figures.credits import scope_line, source_line
+from egide.document.figures.data import frame_of, notes_of
+from egide.document.figures.labels import plain, runs
+from egide.document.figures.specs import FigureSpec, Kind
+from egide.document.figures.tables import csv_of, data_table, legend_of, rows_of
 from egide.document.model import Figure, Table
-from egide.document.tables import build_table, csv_of, data_table, legend_of, rows_of
-
-__all__ = [
-    "ClassSpec",
-    "FigureSpec",
-    "Kind",
-    "RowSpec",
-    "SeriesSpec",
-    "TableSpec",
-    "build_figure",
-    "build_table",
-    "csv_of",
-    "parse_specs",
-    "spec_digest",
-    "svg_of",
-]
 
 
 def build_figure(

@@ -15,7 +15,7 @@ from itertools import pairwise
 from typing import Any
 from xml.sax.saxutils import escape
 
-from egide.document import theme
+from egide.document.charts import theme
 
 _NOISE = re.compile(
     r'<path class="(?:background|foreground)"[^>]*/>'
