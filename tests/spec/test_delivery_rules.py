@@ -90,7 +90,9 @@ def test_a_secret_or_a_status_outside_the_list_is_refused():
     ]
 
 
-@pytest.mark.parametrize("period", ["31/12/2025", "2025-13-01", "2025-02-30", "2024-2026", "déc. 2025", "2025..", "２０２５"])
+@pytest.mark.parametrize(
+    "period", ["31/12/2025", "2025-13-01", "2025-02-30", "2024-2026", "déc. 2025", "2025..", "２０２５"]
+)
 def test_a_period_outside_the_standard_form_is_refused(period):
     report = judged(rows(f"Parcours en cours | {period} | Paris | | 12 | | | | définitif |"))
     assert found(report) == [(2, "periode", "period-malformed")]
@@ -184,7 +186,7 @@ def test_a_number_with_spaces_says_how_to_write_it():
 
 
 def test_blanks_around_a_cell_are_refused_because_labels_are_compared_to_the_letter():
-    assert found(judged(rows(f"Parcours en cours· | 2025 | Paris | | ·12 | | | | définitif |"))) == [
+    assert found(judged(rows("Parcours en cours· | 2025 | Paris | | ·12 | | | | définitif |"))) == [
         (2, "indicateur", "cell-blanks"),
         (2, "valeur", "cell-blanks"),
     ]
@@ -226,14 +228,27 @@ def test_a_row_that_says_nothing_and_does_not_say_why_is_refused():
 
 
 def test_the_same_key_twice_is_refused_and_both_rows_are_named():
-    report = judged(rows(f"{STOCK} | | 12 | | | | définitif |\n{SHARE} | | 9 | | | | définitif |\n{STOCK} | | 12 | | | | définitif |"))
-    assert found(report) == [(4, "valeur", "key-duplicated")]
+    report = judged(
+        rows(
+            f"{STOCK} | | 12 | | | | définitif |\n{SHARE} | | 9 | | | | définitif |\n{STOCK} | | 12 | | | | définitif |"
+        )
+    )
+    assert found(report) == [(4, "", "key-duplicated")]
     assert report.defects[0].got == "la même clé deux fois (ligne 2 et ligne 4)"
+
+
+def test_the_same_key_twice_is_refused_even_where_the_rest_of_the_row_is_wrong():
+    lines = f"{STOCK} | | douze | | | | définitif |\n{STOCK} | | 12 | | | | définitif |"
+    assert found(judged(rows(lines))) == [(2, "valeur", "number-malformed"), (3, "", "key-duplicated")]
 
 
 def total_of(whole, women, men):
     return judged(
-        rows(f"{STOCK} | | {whole} définitif |\n{STOCK} | Femmes | {women} définitif |\n{STOCK} | Hommes | {men} définitif |")
+        rows(f"""
+        {STOCK} |        | {whole} définitif |
+        {STOCK} | Femmes | {women} définitif |
+        {STOCK} | Hommes | {men}   définitif |
+        """)
     )
 
 
@@ -331,7 +346,9 @@ def test_a_cell_outside_the_table_is_refused():
 
 def test_a_blank_row_between_two_others_is_refused_and_blank_rows_at_the_end_are_not():
     line = f"{STOCK} | {{}} | 12 | | | | définitif |"
-    assert found(judged(rows(f"{line.format('Femmes')}\n| | | | | | | | |\n{line.format('Hommes')}"))) == [(3, "", "row-blank")]
+    assert found(judged(rows(f"{line.format('Femmes')}\n| | | | | | | | |\n{line.format('Hommes')}"))) == [
+        (3, "", "row-blank")
+    ]
     assert judged(rows(f"{line.format('Femmes')}\n| | | | | | | | |\n| | | | | | | | |")).accepted
 
 
@@ -348,7 +365,7 @@ def test_all_the_defects_come_at_once_in_row_order():
         rows(f"""
         Parcours | 2025 | Paris | | 12 | | | | définitif |
         {STOCK} | | 12,5 | | | | définitif |
-        {STOCK} | | -1 | | | nc | bon |
+        {STOCK} | Femmes | -1 | | | nc | bon |
         Part des femmes | hier | France | | 120 | | | | définitif |
         """)
     )
@@ -402,7 +419,7 @@ def test_the_report_for_programs_has_stable_names():
 
 
 def test_ten_thousand_defects_are_listed_and_the_others_counted():
-    lines = "\n".join([f"{STOCK} | | douze | | | | définitif |"] * 10_050)
+    lines = "\n".join(["Parcours | 2025 | Paris | | 12 | | | | définitif |"] * 10_050)
     report = judged(rows(lines))
     assert (len(report.defects), report.unlisted) == (10_000, 50)
     assert "Non listés\u00a0: 50\u00a0autres défauts" in report.text()

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import pytest
-from support.cells import below_five, shown
 
 from egide.disclosure.cells import Cell
 from egide.document.bind import BoundProse, Sources, bind
@@ -12,6 +11,7 @@ from egide.document.prose import read_prose
 from egide.document.runs import plain
 from egide.errors import EditionRefused
 from egide.facts.model import Unit
+from support.cells import below_five, shown
 
 CELLS: dict[str, Cell] = {
     "adult[2025]": shown(880, id="ssmsi/adult/FR/2025@2026-04-02"),

@@ -7,12 +7,13 @@ from datetime import date
 from pathlib import Path
 
 import pytest
+from attrs import evolve
 from hypothesis import given
 from hypothesis import strategies as st
 
 import egide
 from egide.disclosure.cells import BelowFive, Cell, Journey, NotCommunicated, Shown, Withheld, _Seal
-from egide.disclosure.policy import STATISTICAL_SECRET
+from egide.disclosure.policy import STATISTICAL_SECRET, Policy
 from egide.disclosure.release import Candidates, Release, release
 from egide.document.typography import cell_text
 from egide.errors import ReleaseRefused
@@ -97,6 +98,11 @@ def test_a_result_of_shown_operands_is_shown_with_its_operands() -> None:
     assert [one.id for one in door.with_operands([cell])] == [cell.id, *cell.journey.operands]
 
 
+def test_a_result_that_is_itself_a_small_count_is_withheld() -> None:
+    two = evolve(share_of(WOMEN, ALL, Value.exact(2)), measure=ALL.measure)
+    assert released(two).cell(two.formula).content == Withheld()
+
+
 def test_an_unknown_number_is_not_released() -> None:
     unknown = fact("s/m/FR/2025", None)
     with pytest.raises(ReleaseRefused, match="pas été autorisé"):
@@ -116,17 +122,15 @@ def test_earlier_statements_travel_with_the_present_one_under_the_same_rule() ->
 
 
 def test_what_is_already_public_cannot_be_hidden_in_silence() -> None:
-    lenient = release(
-        Candidates(requested={str(MEN.key): MEN}),
-        type(STATISTICAL_SECRET)(name="aucune", threshold=0, protects=frozenset()),
-    )
+    nothing_hidden = Policy(name="aucune", threshold=0, protects=frozenset())
+    lenient = release(Candidates(requested={str(MEN.key): MEN}), nothing_hidden)
     with pytest.raises(ReleaseRefused, match="déjà été publiées"):
         released(MEN, public=lenient)
 
 
 def test_a_cell_cannot_be_made_without_the_door() -> None:
     cell = released(ALL).cell(str(ALL.key))
-    with pytest.raises(TypeError, match="only egide.disclosure.release"):
+    with pytest.raises(TypeError, match=r"only egide\.disclosure\.release"):
         Cell(
             id="x",
             label="x",

@@ -48,7 +48,9 @@ _SHEET = {
         "fields": [
             _column("indicateur", "measure", codes=_LABELS, **_REQUIRED),
             _column("periode", "period", **_REQUIRED),
-            _column("territoire", "territory", codes={"France (hors COM)": "FR_HORS_COM", "Paris": "DEP-75"}, **_REQUIRED),
+            _column(
+                "territoire", "territory", codes={"France (hors COM)": "FR_HORS_COM", "Paris": "DEP-75"}, **_REQUIRED
+            ),
             _column("sexe", "dim", codes={"Femmes": "F", "Hommes": "M"}, egide={"dim": "sex"}),
             _column("valeur", "value", type="number"),
             _column("basse", "low", type="number"),

@@ -13,7 +13,7 @@ HIDDEN = {Secret.BELOW_FIVE: BELOW_FIVE, Secret.NOT_COMMUNICATED: NOT_COMMUNICAT
 
 def fact(
     identifier: str,
-    value: int | Value | None | Secret,
+    value: int | Value | Secret | None,
     *,
     known_on: str = "2026-04-02",
     unit: Unit = Unit.COUNT,

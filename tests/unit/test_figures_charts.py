@@ -24,6 +24,7 @@ from egide.document.charts.flow import BOXES, penal_chain
 from egide.document.charts.maps import class_of
 from egide.document.charts.marks import Scale, spread, wrapped
 from egide.document.charts.svg import finished, spec_digest, svg_of
+from egide.document.figures.build import build_figure
 from egide.document.figures.data import frame_of
 from egide.document.figures.parsing import parse_specs
 from egide.document.figures.specs import ClassSpec, FigureSpec, Kind, SeriesSpec
@@ -318,8 +319,6 @@ def test_a_build_may_keep_drawings():
     def kept(chart):
         calls.append(spec_digest(chart))
         return svg_of(chart)
-
-    from egide.document.figures import build_figure
 
     cells = {"a[2024]": shown(1), "a[2025]": shown(2)}
     build_figure(spec_of("bar", years=(2024, 2025)), cells, institutions={"test": "T"}, render=kept)

@@ -5,7 +5,7 @@ The rule applied today is the primary one and its nearest consequence:
 * what an institution hid stays hidden, as it hid it;
 * a non-zero count of protected persons below the threshold is shown `< 5`, even if it was delivered in clear;
 * where a declared total would give such a count back by one subtraction, its smallest neighbour becomes `nc`;
-* a result one of whose operands is hidden is withheld.
+* a result one of whose operands is hidden, or which is itself such a small count, is withheld.
 
 What a reader could still deduce from several tables, sentences and past editions together is not searched for here.
 Source: docs/methods/statistical-secret.md.
@@ -192,7 +192,8 @@ class _Door:
         known = [operand for operand in operands if operand is not None]
         if derived.value is None or len(known) < len(operands):
             return None
-        visible = all(operand.is_shown for operand in known)
+        small = self._policy.hides(derived.value, derived.measure)
+        visible = all(operand.is_shown for operand in known) and not small
         return Cell(
             id=derived.id,
             label=derived.label,

@@ -59,10 +59,10 @@ def _text(tree: ast.expr, facts: Mapping[str, ClaimFact]) -> tuple[str, int]:
         case ast.Call(func=ast.Name(id="cagr"), args=[earlier, later, years]):
             change = f"({_held(later, facts, _PRODUCT)} / {_held(earlier, facts, _ATOM)})"
             return f"100 × ({change}^(1 / {_held(years, facts, _ATOM)}) {MINUS} 1)", _PRODUCT
-        case ast.Call(func=ast.Name(id=name), args=arguments):
+        case ast.Call(func=ast.Name(id=name), args=arguments):  # f of a text that is itself computed comes here too
             inside = f"{NBSP}; ".join(_text(argument, facts)[0] for argument in arguments)
             return f"{_FUNCTIONS.get(name, name)} ({inside})", _ATOM
-    return ast.unparse(tree), 0
+    raise AssertionError(f"evaluated beforehand: {ast.dump(tree)}")
 
 
 def _held(tree: ast.expr, facts: Mapping[str, ClaimFact], level: int) -> str:

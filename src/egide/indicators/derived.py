@@ -149,12 +149,12 @@ def added(one: Form, other: Form, weight: Fraction) -> dict[str, tuple[Operand, 
     return form
 
 
-def amount(form: Form) -> Value | None:
-    """The value of a linear form; None as soon as one of its terms is unknown."""
+def amount(form: Form) -> Value:
+    """The value of a linear form. Raises ValueError when one of its terms is unknown: it has none."""
     result = Value.exact(0)
     for operand, times in form.values():
         if operand.value is None:
-            return None
+            raise ValueError(f"{operand.id} is not known")
         result += operand.value * Value.exact(times)
     return result
 

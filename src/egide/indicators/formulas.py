@@ -75,9 +75,7 @@ def share_of_parts(part: Value, rest: Value) -> Value:
 
 def prosecutable(total_: Value, not_prosecutable: Value) -> Value:
     """Total less those who could not be prosecuted, who are among them."""
-    if not_prosecutable.low is not None:
-        total_ = total_.meet(Value.at_least(not_prosecutable.low))
-    return (total_ - not_prosecutable).meet(FROM_ZERO)
+    return (total_.meet(Value(not_prosecutable.low, None)) - not_prosecutable).meet(FROM_ZERO)
 
 
 def response_rate(alternatives: Value, prosecuted: Value, prosecutable_: Value) -> Value:
@@ -110,9 +108,7 @@ def cagr(earlier: Value, later: Value, years: Fraction) -> Value:
 
 
 def power(number: Fraction, exponent: Fraction) -> tuple[Fraction, Fraction]:
-    """The two rationals, equal if possible and 10⁻¹² apart if not, that hold number ^ exponent; number ≥ 0."""
-    if exponent < 0:
-        number, exponent = 1 / number, -exponent
+    """The two rationals, equal if possible and 10⁻¹² apart if not, that hold number ^ exponent, both ≥ 0."""
     raised, degree = number**exponent.numerator, exponent.denominator
     above, below = (_whole_root(part, degree) for part in (raised.numerator, raised.denominator))
     if above**degree == raised.numerator and below**degree == raised.denominator:

@@ -26,7 +26,7 @@ def share(terms: Terms) -> Value:
     one, other = values(terms)
     if above.keys() & below.keys() and not above.keys() & rest.keys() and _positive(above) and _positive(rest):
         # "minors among minors and adults": the part stands above and below, so write it once.
-        return formulas.share_of_parts(_amount(above), _amount(rest))
+        return formulas.share_of_parts(amount(above), amount(rest))
     result = formulas.share(one, other, inside=_inside(part, whole))
     if result.low is not None and result.low > 100:
         raise rules.refuse(
@@ -38,13 +38,6 @@ def share(terms: Terms) -> Value:
 
 def _positive(form: Mapping[str, tuple[object, Fraction]]) -> bool:
     return all(times > 0 for _, times in form.values())
-
-
-def _amount(form: Mapping[str, tuple[Fact | Derived, Fraction]]) -> Value:
-    value = amount(form)
-    if value is None:  # every operand is known here, so everything they add up is
-        raise AssertionError("an unknown term in a known sum")
-    return value
 
 
 def _inside(part: Term, whole: Term) -> bool:
@@ -65,7 +58,7 @@ def _combined(terms: Terms, weights: Sequence[Fraction], direct: Value) -> Value
     form: dict[str, tuple[Fact | Derived, Fraction]] = {}
     for term, weight in zip(terms, weights, strict=True):
         form = added(form, linear(term.operand), weight)
-    return direct.meet(_amount(form))
+    return direct.meet(amount(form))
 
 
 def sum(terms: Terms) -> Value:

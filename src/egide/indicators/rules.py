@@ -139,16 +139,23 @@ def in_order(earlier: Term, later: Term) -> None:
 
 def same_length(one: Term, other: Term) -> None:
     """A flow over five years is not compared with a flow over one."""
-    if one.kind is Kind.FLOW and months(one.period) != months(other.period):
+    if one.kind is Kind.FLOW and not _as_long(one.period, other.period):
         raise _both(one, other, "période", _period, "un flux se compare sur des durées égales.")
 
 
-def months(period: Period) -> int:
-    """Whole months it lasts; less its days when it does not begin and end with months."""
+def _as_long(one: Period, other: Period) -> bool:
+    """As many whole months; for what is not made of months, as many days but for a 29 February."""
+    lengths = _whole_months(one), _whole_months(other)
+    if None in lengths:
+        return abs((one.last - one.first) - (other.last - other.first)) <= timedelta(days=1)
+    return lengths[0] == lengths[1]
+
+
+def _whole_months(period: Period) -> int | None:
     first, last = period.first, period.last
-    if first.day == 1 and (last + timedelta(days=1)).day == 1:
-        return (last.year - first.year) * 12 + last.month - first.month + 1
-    return -((last - first).days + 1)
+    if first.day != 1 or (last + timedelta(days=1)).day != 1:
+        return None
+    return (last.year - first.year) * 12 + last.month - first.month + 1
 
 
 def consecutive(terms: Sequence[Term]) -> None:

@@ -1,0 +1,119 @@
+"""Is there a whole solution between these bounds? A verified one, a proof that there is none, or "could not prove".
+
+Branch and bound whose every step is exact: propagation closes a branch in whole numbers, a solver's impossibility
+counts only once its multipliers have been checked, a solver's point only once it satisfies every row.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+from attrs import frozen
+
+from egide.disclosure.exact import Floats, proven_empty, proven_least
+from egide.disclosure.propagation import propagate
+from egide.disclosure.reach import Reach
+from egide.disclosure.rows import LARGEST, NO_LIMIT, Ints, Rows
+from egide.disclosure.solver import Said, Solver
+
+_BEFORE_HELP = 8  # nodes opened before the solver is asked for a whole point itself
+_HELP_NODES = 200
+
+
+@frozen
+class NoSolution:
+    """Proven: nothing between these bounds satisfies the rows."""
+
+
+@frozen
+class NotProven:
+    """Neither a solution nor a proof within the limits."""
+
+
+NO_SOLUTION, NOT_PROVEN = NoSolution(), NotProven()
+
+
+class Search:
+    """Questions about one part. Every solution met on the way is noted in `reach`."""
+
+    def __init__(self, rows: Rows, reach: Reach, nodes: int) -> None:
+        self._rows, self._reach, self._nodes = rows, reach, nodes
+        self._solver = Solver(rows)
+
+    def least(self, objective: Ints, low: Ints, high: Ints) -> int | None:
+        """The lower bound of the objective that the solver's multipliers prove. Its point is noted when whole."""
+        answer = self._solver.least(objective, low, high)
+        if answer.said is not Said.POINT or answer.point is None or answer.multipliers is None:
+            return None
+        self._note(answer.point)
+        return proven_least(self._rows.within(low, high), objective, answer.multipliers)
+
+    def find(self, low: Ints, high: Ints, objective: Ints | None = None) -> Ints | NoSolution | NotProven:
+        """A solution between these bounds, low in the objective when one is given."""
+        costs = np.zeros(self._rows.width, np.int64) if objective is None else objective
+        open_nodes = [(low, high)]
+        unproven = False
+        for count in range(self._nodes):
+            if not open_nodes:
+                return NOT_PROVEN if unproven else NO_SOLUTION
+            bounds = propagate(self._rows.within(*open_nodes.pop()))
+            if bounds.clash is not None:
+                continue
+            if np.array_equal(bounds.low, bounds.high):
+                if self._reach.note(bounds.low):
+                    return bounds.low
+                continue
+            answer = self._solver.least(costs, bounds.low, bounds.high)
+            if answer.said is Said.ENDLESS:
+                answer = self._solver.least(np.zeros_like(costs), bounds.low, bounds.high)
+            if answer.said is Said.POINT and answer.point is not None:
+                found = self._note(answer.point, bounds.low, bounds.high)
+                if found is not None:
+                    return found
+            elif answer.said is Said.NOTHING and answer.multipliers is not None:
+                if proven_empty(self._rows.within(bounds.low, bounds.high), answer.multipliers):
+                    continue
+            if count == _BEFORE_HELP:
+                helped = self._solver.whole_point(low, high, _HELP_NODES)
+                found = None if helped is None else self._note(helped, low, high)
+                if found is not None:
+                    return found
+            branches = _branches(bounds.low, bounds.high, answer.point)
+            unproven = unproven or not branches
+            open_nodes += branches
+        return NOT_PROVEN if open_nodes or unproven else NO_SOLUTION
+
+    def _note(self, point: Floats, low: Ints | None = None, high: Ints | None = None) -> Ints | None:
+        """The point in whole numbers, when it is a solution between these bounds."""
+        if not np.all(np.isfinite(point)) or float(np.max(np.abs(point), initial=0.0)) > LARGEST:
+            return None
+        numbers = np.rint(point).astype(np.int64)
+        if not self._reach.note(numbers):
+            return None
+        if low is not None and high is not None and bool(np.any((numbers < low) | (numbers > high))):
+            return None
+        return numbers
+
+
+def _branches(low: Ints, high: Ints, point: Floats | None) -> list[tuple[Ints, Ints]]:
+    """Two halves that leave no whole number out, the likelier one last: it is opened first. Empty: cannot be cut."""
+    free = np.flatnonzero(low < high)
+    if not len(free):
+        return []
+    if point is not None:
+        far = np.abs(point[free] - np.rint(point[free]))
+        column = int(free[np.argmax(far)])
+        where = float(point[column]) if float(far.max()) > 1e-6 else None
+    else:
+        column, where = int(free[0]), None
+    if where is not None:
+        cut = min(max(int(np.floor(where)), int(low[column])), int(high[column]) - 1)
+    else:
+        finite = free[(low[free] != -NO_LIMIT) & (high[free] != NO_LIMIT)]
+        if not len(finite):
+            return []
+        column = int(finite[np.argmax(high[finite] - low[finite])])
+        cut = int((low[column] + high[column]) // 2)
+    below, above = high.copy(), low.copy()
+    below[column], above[column] = cut, cut + 1
+    halves = [(low, below), (above, high)]
+    return halves if where is None or where - cut > 0.5 else halves[::-1]

@@ -1,0 +1,196 @@
+"""One part, settled: the exact bounds of its unknowns and, for small counts, each value one by one.
+
+Two ranges close in on each other: what is proven to hold every solution, and what verified solutions have reached.
+Where they meet the bound is exact. Where limits stop the work before, the unknown is "not proven".
+"""
+
+from __future__ import annotations
+
+from enum import IntEnum
+
+import numpy as np
+from attrs import frozen
+
+from egide.disclosure.components import Part
+from egide.disclosure.enumeration import enumerate_all
+from egide.disclosure.exact import direction
+from egide.disclosure.reach import Reach
+from egide.disclosure.rows import NO_LIMIT, Flags, Ints, Rows
+from egide.disclosure.search import NO_SOLUTION, NoSolution, NotProven, Search
+
+
+class How(IntEnum):
+    """How the bounds of an unknown were obtained."""
+
+    PROPAGATION = 0
+    COMPONENT = 1  # every solution of a small part was tried
+    EXACT_SOLVER = 2
+    NOT_PROVEN = 3  # the true bounds may be narrower: treat as a leak
+    NOT_SOUGHT = 4  # nobody asked; the bounds hold every solution and may be narrower
+
+
+@frozen(kw_only=True)
+class Limits:
+    """How much work may be spent. Counts, not seconds: the same question gets the same answer everywhere."""
+
+    trials: int = 3000  # choices when every solution of a part is tried
+    nodes: int = 400  # branches of one search
+    searches: int = 20_000  # searches in one part
+    sweeps: int = 12  # points sought in all directions at once, before unknowns are looked at one by one
+
+
+@frozen(kw_only=True, eq=False)
+class Settled:
+    """Bounds that hold every solution; the values verified (bit k: base + k); the values proven impossible."""
+
+    low: Ints
+    high: Ints
+    seen: Ints
+    never: Ints
+    how: Ints
+
+
+class Impossible(Exception):
+    """No whole numbers satisfy this part."""
+
+
+def settle(part: Part, base: Ints, sought: Flags, valued: Flags, limits: Limits, start: Ints | None = None) -> Settled:
+    """Exact bounds of the unknowns of one part.
+
+    In:     `base`, the first value followed for each unknown; `sought`, whose bounds are asked for; `valued`, for
+            which each value between the bounds is decided too; `start`, a solution if one is known.
+    Raises: Impossible, proven, when the part has no solution.
+    """
+    rows = part.rows
+    if _is_one_plain_row(rows):
+        return _plain(rows, base)
+    reach = Reach(rows, base)
+    if enumerate_all(rows, reach, limits.trials):
+        if reach.example is None:
+            raise Impossible
+        how = np.full(rows.width, int(How.COMPONENT))
+        return Settled(low=reach.low, high=reach.high, seen=reach.seen, never=~reach.seen, how=how)
+    return _Settling(rows, reach, sought, valued, limits).run(start)
+
+
+def _is_one_plain_row(rows: Rows) -> bool:
+    """Whole numbers added once each: after propagation every value between the bounds is possible."""
+    return rows.height == 1 and bool(np.all(np.abs(rows.weights) == 1))
+
+
+def _plain(rows: Rows, base: Ints) -> Settled:
+    seen = window_bits(rows.low, rows.high, base)
+    return Settled(
+        low=rows.low, high=rows.high, seen=seen, never=~seen, how=np.full(rows.width, int(How.PROPAGATION))
+    )
+
+
+def window_bits(low: Ints, high: Ints, base: Ints) -> Ints:
+    """Bits base + k for every value from low to high, as far as the window goes."""
+    first = np.clip(np.where(low == -NO_LIMIT, 0, low - base), 0, 62)
+    last = np.clip(np.where(high == NO_LIMIT, 62, high - base + 1), 0, 62)
+    return np.asarray(np.where(last > first, (np.left_shift(1, last) - 1) & ~(np.left_shift(1, first) - 1), 0))
+
+
+class _Settling:
+    def __init__(self, rows: Rows, reach: Reach, sought: Flags, valued: Flags, limits: Limits) -> None:
+        self._rows, self._reach, self._limits = rows, reach, limits
+        self._sought, self._valued = sought | valued, valued
+        self._low, self._high = rows.low.copy(), rows.high.copy()
+        self._never = np.zeros(rows.width, np.int64)
+        self._proven = np.ones(rows.width, bool)
+        self._search = Search(rows, reach, limits.nodes)
+        self._left = limits.searches
+
+    def run(self, start: Ints | None) -> Settled:
+        if start is None or not self._reach.note(start):
+            first = self._search.find(self._low, self._high)
+            if isinstance(first, NoSolution):
+                raise Impossible
+            if isinstance(first, NotProven):
+                return self._settled(np.zeros(self._rows.width, bool))
+        self._all_directions()
+        for column in np.flatnonzero(self._sought):
+            self._proven[column] = self._settle_one(int(column))
+        for column in np.flatnonzero(self._valued & self._proven):
+            self._proven[column] = self._decide_values(int(column))
+        return self._settled(self._proven)
+
+    def _settled(self, proven: Flags) -> Settled:
+        how = np.where(self._sought, np.where(proven, int(How.EXACT_SOLVER), int(How.NOT_PROVEN)), int(How.NOT_SOUGHT))
+        return Settled(low=self._low, high=self._high, seen=self._reach.seen, never=self._never, how=how)
+
+    def _all_directions(self) -> None:
+        """Points far away in mixed directions: each one settles many bounds at once."""
+        numbers = np.arange(self._rows.width, dtype=np.int64)
+        for sweep in range(self._limits.sweeps):
+            if not self._open_sides().any():
+                return
+            signs = (numbers * 2654435761 + sweep // 2 * 40503) >> (7 + sweep) & 1
+            signs = 1 - 2 * (signs ^ (sweep & 1))
+            self._search.least(signs, self._low, self._high)
+
+    def _open_sides(self) -> Flags:
+        return self._sought & ((self._low != self._reach.low) | (self._high != self._reach.high))
+
+    def _settle_one(self, column: int) -> bool:
+        objective = np.zeros(self._rows.width, np.int64)
+        objective[column] = 1
+        below = self._side(column, objective, self._low, self._reach.low, 1)
+        return self._side(column, -objective, self._high, self._reach.high, -1) and below
+
+    def _side(self, column: int, objective: Ints, proven: Ints, reached: Ints, sign: int) -> bool:
+        """Close the gap between what is proven and what is reached, on one side of one unknown."""
+        if proven[column] == reached[column]:
+            return True
+        if not self._spend():
+            return False
+        bound = self._search.least(objective, self._low, self._high)
+        if bound is not None and (abs(proven[column]) == NO_LIMIT or bound > sign * int(proven[column])):
+            proven[column] = sign * bound
+        if abs(proven[column]) == NO_LIMIT:
+            return self._is_endless(column, sign)
+        while proven[column] != reached[column]:
+            if not self._spend():
+                return False
+            low, high = self._low.copy(), self._high.copy()
+            (high if sign > 0 else low)[column] = int(reached[column]) - sign
+            outcome = self._search.find(low, high, objective)
+            if outcome is NO_SOLUTION:
+                proven[column] = reached[column]
+            elif isinstance(outcome, NotProven):
+                return False
+        return True
+
+    def _is_endless(self, column: int, sign: int) -> bool:
+        """A step that can be repeated for ever from the solution already met proves that there is no bound."""
+        steps = direction(self._rows)
+        low, high = steps.low.copy(), steps.high.copy()
+        if sign > 0:
+            high[column] = -1
+        else:
+            low[column] = 1
+        size = np.zeros(self._rows.width, np.int64)
+        found = Search(steps, Reach(steps), self._limits.nodes).find(low, high, size)
+        return not isinstance(found, NoSolution | NotProven)
+
+    def _decide_values(self, column: int) -> bool:
+        """Each value between the bounds is met by a solution or proven impossible."""
+        decided = True
+        base = int(self._reach.base[column])
+        for number in list(self._reach.missing(column, int(self._low[column]), int(self._high[column]))):
+            if self._reach.met(column, number):
+                continue  # by a solution found meanwhile
+            if not self._spend():
+                return False
+            low, high = self._low.copy(), self._high.copy()
+            low[column] = high[column] = number
+            outcome = self._search.find(low, high)
+            if outcome is NO_SOLUTION:
+                self._never[column] |= 1 << (number - base)
+            decided = decided and not isinstance(outcome, NotProven)
+        return decided
+
+    def _spend(self) -> bool:
+        self._left -= 1
+        return self._left >= 0

@@ -1,0 +1,114 @@
+"""HiGHS, asked for suggestions: a point, and multipliers that may prove something. Nothing it says is believed here.
+
+One model per part, kept between questions, so that the next one starts from the last answer. One thread, limits in
+iterations and nodes rather than seconds: the same question gets the same answer on every machine.
+"""
+
+from __future__ import annotations
+
+from enum import Enum, auto
+
+import highspy
+import numpy as np
+from attrs import frozen
+
+from egide.disclosure.exact import Floats
+from egide.disclosure.rows import NO_LIMIT, Ints, Rows
+
+_ITERATIONS = 200_000
+
+
+class Said(Enum):
+    POINT = auto()
+    NOTHING = auto()  # no point satisfies the rows
+    ENDLESS = auto()  # the objective has no end
+    UNKNOWN = auto()
+
+
+@frozen(kw_only=True, eq=False)
+class Answer:
+    said: Said
+    point: Floats | None = None
+    multipliers: Floats | None = None  # of the rows: of the optimum, or of the impossibility
+
+
+class Solver:
+    """The rows without the whole numbers, unless asked: see `whole_point`."""
+
+    def __init__(self, rows: Rows) -> None:
+        self._rows = rows
+        self._low, self._high = rows.low, rows.high
+        self._costs = np.zeros(rows.width)
+        self._everything = np.arange(rows.width, dtype=np.int32)
+        self._model = highspy.Highs()
+        for option, value in (
+            ("output_flag", False),
+            ("threads", 1),
+            ("presolve", "off"),
+            ("solver", "simplex"),
+            ("simplex_iteration_limit", _ITERATIONS),
+        ):
+            self._model.setOptionValue(option, value)
+        self._model.passModel(_model(rows))
+
+    def least(self, objective: Ints, low: Ints, high: Ints) -> Answer:
+        """The least of objective · unknowns for unknowns between these bounds, over all numbers, whole or not."""
+        if not np.array_equal(objective, self._costs):
+            self._costs = objective.astype(np.float64)
+            self._model.changeColsCost(len(self._everything), self._everything, self._costs)
+        self._between(low, high)
+        self._model.run()
+        status = self._model.getModelStatus()
+        if status == highspy.HighsModelStatus.kOptimal:
+            solution = self._model.getSolution()
+            return Answer(
+                said=Said.POINT, point=np.array(solution.col_value), multipliers=np.array(solution.row_dual)
+            )
+        if status == highspy.HighsModelStatus.kInfeasible:
+            return Answer(said=Said.NOTHING, multipliers=self._ray())
+        if status in (highspy.HighsModelStatus.kUnbounded, highspy.HighsModelStatus.kUnboundedOrInfeasible):
+            return Answer(said=Said.ENDLESS)
+        return Answer(said=Said.UNKNOWN)
+
+    def whole_point(self, low: Ints, high: Ints, nodes: int) -> Floats | None:
+        """A point in whole numbers, as far as floats can tell, found within a number of nodes."""
+        model = highspy.Highs()
+        model.setOptionValue("output_flag", False)
+        model.setOptionValue("threads", 1)
+        model.setOptionValue("mip_max_nodes", nodes)
+        lp = _model(self._rows.within(low, high))
+        lp.integrality_ = [highspy.HighsVarType.kInteger] * self._rows.width
+        model.passModel(lp)
+        model.run()
+        values = np.array(model.getSolution().col_value)
+        return values if len(values) == self._rows.width else None
+
+    def _between(self, low: Ints, high: Ints) -> None:
+        if np.array_equal(low, self._low) and np.array_equal(high, self._high):
+            return
+        moved = np.flatnonzero((low != self._low) | (high != self._high)).astype(np.int32)
+        self._model.changeColsBounds(len(moved), moved, _floats(low[moved]), _floats(high[moved]))
+        self._low, self._high = low, high
+
+    def _ray(self) -> Floats | None:
+        outcome = self._model.getDualRay()
+        found, ray = outcome[1], outcome[2]
+        return np.array(ray) if found and len(ray) == self._rows.height else None
+
+
+def _floats(bounds: Ints) -> Floats:
+    return np.where(bounds == NO_LIMIT, highspy.kHighsInf, np.where(bounds == -NO_LIMIT, -highspy.kHighsInf, bounds))
+
+
+def _model(rows: Rows) -> highspy.HighsLp:
+    model = highspy.HighsLp()
+    model.num_col_, model.num_row_ = rows.width, rows.height
+    model.col_cost_ = np.zeros(rows.width)
+    model.col_lower_, model.col_upper_ = _floats(rows.low), _floats(rows.high)
+    model.row_lower_, model.row_upper_ = _floats(rows.at_least), _floats(rows.at_most)
+    model.a_matrix_.format_ = highspy.MatrixFormat.kRowwise
+    model.a_matrix_.num_col_, model.a_matrix_.num_row_ = rows.width, rows.height
+    model.a_matrix_.start_ = rows.starts.astype(np.int32)
+    model.a_matrix_.index_ = rows.columns.astype(np.int32)
+    model.a_matrix_.value_ = rows.weights.astype(np.float64)
+    return model
