@@ -17,7 +17,7 @@ Number = int | Fraction
 
 
 def _fraction(bound: Number | None) -> Bound:
-    return None if bound is None else Fraction(bound)
+    return bound if bound is None or isinstance(bound, Fraction) else Fraction(bound)
 
 
 @frozen

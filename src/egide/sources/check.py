@@ -12,14 +12,14 @@ from datetime import date
 from itertools import islice
 
 from egide.facts.model import Fact
-from egide.sources import messages
+from egide.sources import sheet_messages
 from egide.sources.codes import nearest
 from egide.sources.headings import match_headings
 from egide.sources.raw import RawDelivery, RawSheet
 from egide.sources.report import DeliveryDefect, DeliveryReport
-from egide.sources.rows import Found, SheetReader
+from egide.sources.rows import Found, Keyed, SheetReader
 from egide.sources.schema import SheetSchema, SourceSchema
-from egide.sources.sums import Clash, duplicates, false_totals
+from egide.sources.sums import duplicates, false_totals
 
 __all__ = ["MAX_DEFECTS", "DeliveryDefect", "DeliveryReport", "check_delivery"]
 
@@ -34,20 +34,23 @@ def check_delivery(raw: RawDelivery, schema: SourceSchema, known_on: date) -> De
     """
     found = [*_sheet_names(raw, schema)]
     facts: list[Fact] = []
+    keys: list[Keyed] = []
     unlisted = 0
     for sheet in schema.sheets:
         present = [item for item in raw.sheets if item.name == sheet.name]
         if len(present) != 1:
             continue  # already reported
-        stated: list[Fact] = []
-        complaints = _sheet(present[0], raw, schema, sheet, known_on, stated)
+        headings = match_headings(present[0].rows[0] if present[0].rows else (), sheet)
+        reader = SheetReader(raw=raw, schema=schema, sheet=sheet, headings=headings, known_on=known_on)
+        complaints = _sheet(present[0], reader)
         found += islice(complaints, max(MAX_DEFECTS - len(found), 0))
         unlisted += sum(1 for _ in complaints)
-        found += _placed(false_totals(sheet.totals, stated))
-        facts += stated
-    found += _placed(duplicates(facts))
+        found += _false_totals(sheet, reader.facts)
+        facts += reader.facts
+        keys += reader.keys
+    found += (Found(sheet=item.sheet, row=item.row, complaint=complaint) for item, complaint in duplicates(keys))
     order = {sheet.name: place for place, sheet in enumerate(schema.sheets)}
-    found.sort(key=lambda item: (order.get(item.sheet, -1), item.row or 0))
+    found.sort(key=lambda item: (order.get(item.sheet, len(order)), item.row or 0))
     return DeliveryReport(
         source=schema.source,
         file_name=raw.file_name,
@@ -63,37 +66,29 @@ def _sheet_names(raw: RawDelivery, schema: SourceSchema) -> Iterator[Found]:
     unknown = [name for name in dict.fromkeys(names) if name not in (*expected, *schema.ignored_sheets)]
     for name in expected:
         if name not in names:
-            yield Found(sheet=name, complaint=messages.absent_sheet(name, nearest(name, unknown)))
+            yield Found(sheet=name, complaint=sheet_messages.absent_sheet(name, nearest(name, unknown)))
     for name in unknown:
-        yield Found(sheet=name, complaint=messages.extra_sheet(expected))
+        yield Found(sheet=name, complaint=sheet_messages.extra_sheet(expected))
     for name, times in Counter(names).items():
         if times > 1:
-            yield Found(sheet=name, complaint=messages.double_sheet())
+            yield Found(sheet=name, complaint=sheet_messages.double_sheet())
 
 
-def _sheet(
-    present: RawSheet,
-    raw: RawDelivery,
-    schema: SourceSchema,
-    sheet: SheetSchema,
-    known_on: date,
-    facts: list[Fact],
-) -> Iterator[Found]:
-    """The complaints of one sheet; the facts of its sound rows go to `facts`."""
+def _sheet(present: RawSheet, reader: SheetReader) -> Iterator[Found]:
+    """The complaints of one sheet, its first row included."""
+    name, headings = reader.sheet.name, reader.headings
     filled = [any(row) for row in present.rows]
     if not any(filled[:1]) or not (any(filled[1:]) or present.uncomputed):
-        yield Found(sheet=sheet.name, complaint=messages.empty_sheet())
+        yield Found(sheet=name, complaint=sheet_messages.empty_sheet())
         return
-    headings = match_headings(present.rows[0], sheet)
     for column, complaint in headings.complaints:
-        yield Found(sheet=sheet.name, row=1, column=column, complaint=complaint)
+        yield Found(sheet=name, row=1, column=column, complaint=complaint)
     if headings.found:
-        reader = SheetReader(raw=raw, schema=schema, sheet=sheet, headings=headings, known_on=known_on, facts=facts)
         yield from reader.read(present)
 
 
-def _placed(clashes: Iterable[Clash]) -> Iterator[Found]:
-    for fact, complaint in clashes:
+def _false_totals(sheet: SheetSchema, facts: Iterable[Fact]) -> Iterator[Found]:
+    for fact, complaint in false_totals(sheet.totals, facts):
         origin = fact.origin
         yield Found(sheet=origin.sheet, row=origin.row, column=origin.column, complaint=complaint)
 

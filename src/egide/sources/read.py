@@ -154,10 +154,8 @@ def as_text(stored: _Stored) -> str:
             return stored
         case bool():
             return "VRAI" if stored else "FAUX"
-        case float() if stored.is_integer() and abs(stored) < 1e15:
-            return str(int(stored))
         case int() | float():
-            return f"{Decimal(repr(stored)):f}"
+            return f"{Decimal(repr(stored)).normalize():f}"
         case datetime() if stored.time() == time():
             return stored.date().isoformat()
         case datetime() | date() | time():

@@ -9,7 +9,7 @@ from collections.abc import Iterator, Mapping
 from datetime import date
 from fractions import Fraction
 
-from attrs import define, frozen
+from attrs import define, field, frozen
 
 from egide.facts.model import Fact, FactKey, Kind, Measure, Origin, Secret, Status, Unit
 from egide.facts.values import BELOW_FIVE, NOT_COMMUNICATED, Value
@@ -18,7 +18,7 @@ from egide.sources.codes import Judge, Understood, judge
 from egide.sources.headings import Headings
 from egide.sources.messages import Complaint
 from egide.sources.raw import RawDelivery, RawSheet, Row
-from egide.sources.schema import NUMERIC, FieldSpec, FileFormat, Role, SheetSchema, SourceSchema
+from egide.sources.schema import IN_KEY, FieldSpec, FileFormat, Role, SheetSchema, SourceSchema
 
 
 @frozen(kw_only=True)
@@ -36,20 +36,22 @@ class Statement:
     """A row whose cells are all understood."""
 
     row: int
-    texts: Mapping[Role, str]
-    understood: Mapping[Role, Understood]
+    texts: Mapping[Role, str]  # of the numbers, as written
+    numbers: Mapping[Role, Fraction]
+    words: Mapping[Role, str]
     dims: Mapping[str, str]
     columns: Mapping[Role, str]  # role → heading
     measure: Measure
     signed: bool
 
-    def number(self, role: Role) -> Fraction | None:
-        number = self.understood.get(role)
-        return number if isinstance(number, Fraction) else None
 
-    def word(self, role: Role) -> str:
-        word = self.understood.get(role)
-        return word if isinstance(word, str) else ""
+@frozen(kw_only=True)
+class Keyed:
+    """What a row is about, whether or not the rest of it is sound."""
+
+    key: FactKey
+    sheet: str
+    row: int
 
 
 @define(kw_only=True)
@@ -61,10 +63,14 @@ class SheetReader:
     sheet: SheetSchema
     headings: Headings
     known_on: date
-    facts: list[Fact]
+    facts: list[Fact] = field(factory=list)
+    keys: list[Keyed] = field(factory=list)
 
     def read(self, sheet: RawSheet) -> Iterator[Found]:
-        """Every complaint of the sheet, in row order. Fills `facts` with the rows that have none."""
+        """Every complaint of the sheet, in row order.
+
+        Fills `facts` with the rows that have none, and `keys` with all those whose key is understood.
+        """
         formula_rows = {row for row, _ in sheet.uncomputed}
         columns = [
             (spec, place, _Memory(judge(spec, self.schema.format, self.known_on)))
@@ -90,40 +96,52 @@ class SheetReader:
         if misfit := self._misfit(row):
             sound = False
             yield self._found(number, misfit)
+        keyed = sound
         texts: dict[Role, str] = {}
-        understood: dict[Role, Understood] = {}
+        numbers: dict[Role, Fraction] = {}
+        words: dict[Role, str] = {}
         dims: dict[str, str] = {}
         for spec, place, memory in columns:
             if place >= len(row) and misfit:
                 continue
             text = row[place] if place < len(row) else ""
-            seen = messages.uncomputed() if (number, place + 1) in uncomputed else memory[text]
+            seen = memory[text]
+            if uncomputed and (number, place + 1) in uncomputed:
+                seen = messages.uncomputed()
             if isinstance(seen, Complaint):
                 sound = False
+                keyed = keyed and spec.role not in IN_KEY
                 yield self._found(number, seen, spec.name)
-            elif spec.role is Role.DIM:
-                if isinstance(seen, str):
+            elif seen is None:
+                continue
+            elif isinstance(seen, str):
+                if spec.role is Role.DIM:
                     dims[spec.dim] = seen
+                else:
+                    words[spec.role] = seen
             else:
-                texts[spec.role] = text
-                understood[spec.role] = seen
-        if Role.MEASURE not in understood:
+                texts[spec.role], numbers[spec.role] = text, seen
+        if Role.MEASURE not in words:
             return
-        measure = self.schema.measures[str(understood[Role.MEASURE])]
+        measure = self.schema.measures[words[Role.MEASURE]]
         statement = Statement(
             row=number,
             texts=texts,
-            understood=understood,
+            numbers=numbers,
+            words=words,
             dims=dims,
-            columns={spec.role: spec.name for spec, _, _ in columns},
+            columns=self.headings.names,
             measure=measure,
             signed=measure.code in self.schema.signed,
         )
         for role, complaint in (*number_complaints(statement), *(row_complaints(statement) if sound else ())):
             sound = False
             yield self._found(number, complaint, statement.columns.get(role, ""))
-        if sound:
-            self.facts.append(self._fact(statement))
+        if keyed:
+            key = self._key(statement)
+            self.keys.append(Keyed(key=key, sheet=self.sheet.name, row=number))
+            if sound:
+                self.facts.append(self._fact(key, statement))
 
     def _found(self, row: int, complaint: Complaint, column: str = "") -> Found:
         return Found(sheet=self.sheet.name, row=row, column=column, complaint=complaint)
@@ -135,23 +153,28 @@ class SheetReader:
             if len(row) < width:
                 return messages.short_row(width, len(row))
             return messages.long_row(width, len(row)) if len(row) > width else None
+        if len(row) <= width:
+            return None
         filled = max((place + 1 for place in range(width, len(row)) if row[place]), default=0)
         return messages.long_row(width, filled) if filled else None
 
-    def _fact(self, statement: Statement) -> Fact:
+    def _key(self, statement: Statement) -> FactKey:
+        return FactKey(
+            source=self.schema.source,
+            measure=statement.measure.code,
+            territory=statement.words[Role.TERRITORY],
+            period=statement.words[Role.PERIOD],
+            dims=statement.dims,
+        )
+
+    def _fact(self, key: FactKey, statement: Statement) -> Fact:
         value, role = stated_value(statement)
         return Fact(
-            key=FactKey(
-                source=self.schema.source,
-                measure=statement.measure.code,
-                territory=statement.word(Role.TERRITORY),
-                period=statement.word(Role.PERIOD),
-                dims=statement.dims,
-            ),
+            key=key,
             measure=statement.measure,
             value=value,
-            status=Status(statement.word(Role.STATUS)),
-            secret=Secret(statement.word(Role.SECRET)),
+            status=Status(statement.words[Role.STATUS]),
+            secret=Secret(statement.words.get(Role.SECRET, "")),
             known_on=self.known_on,
             origin=Origin(
                 delivery=self.raw.file_name,
@@ -160,7 +183,7 @@ class SheetReader:
                 row=statement.row,
                 column=statement.columns[role],
             ),
-            note=statement.word(Role.NOTE),
+            note=statement.words.get(Role.NOTE, ""),
         )
 
 
@@ -179,10 +202,7 @@ class _Memory(dict[str, Understood | Complaint]):
 def number_complaints(statement: Statement) -> Iterator[tuple[Role, Complaint]]:
     """What the measure forbids to a number: a decimal count, a negative one, a share over 100."""
     measure = statement.measure
-    for role in NUMERIC & statement.understood.keys():
-        number = statement.number(role)
-        if number is None:
-            continue
+    for role, number in statement.numbers.items():
         text = statement.texts[role]
         if is_counted(measure) and ("." in text or "," in text):
             yield role, messages.not_whole(text, measure.counts)
@@ -194,9 +214,9 @@ def number_complaints(statement: Statement) -> Iterator[tuple[Role, Complaint]]:
 
 def row_complaints(statement: Statement) -> Iterator[tuple[Role, Complaint]]:
     """What the cells of a row may not say together."""
-    value, low, high = (statement.number(role) for role in (Role.VALUE, Role.LOW, Role.HIGH))
+    value, low, high = (statement.numbers.get(role) for role in (Role.VALUE, Role.LOW, Role.HIGH))
     ranged = low is not None or high is not None
-    secret = statement.word(Role.SECRET)
+    secret = statement.words.get(Role.SECRET, "")
     if secret and (value is not None or ranged):
         yield Role.VALUE, messages.hidden_number(secret)
     if secret == Secret.BELOW_FIVE and not is_counted(statement.measure):
@@ -205,18 +225,18 @@ def row_complaints(statement: Statement) -> Iterator[tuple[Role, Complaint]]:
         yield Role.VALUE, messages.both_value_and_range()
     if low is not None and high is not None and low > high:
         yield Role.LOW, messages.backward_range(low, high)
-    if value is None and not ranged and not secret and not statement.word(Role.NOTE):
+    if value is None and not ranged and not secret and Role.NOTE not in statement.words:
         yield Role.VALUE, messages.nothing_said()
 
 
 def stated_value(statement: Statement) -> tuple[Value | None, Role]:
     """The value of a sound row, and the column it was read from."""
-    if (number := statement.number(Role.VALUE)) is not None:
+    if (number := statement.numbers.get(Role.VALUE)) is not None:
         return Value.exact(number), Role.VALUE
-    low, high = statement.number(Role.LOW), statement.number(Role.HIGH)
+    low, high = statement.numbers.get(Role.LOW), statement.numbers.get(Role.HIGH)
     if low is not None or high is not None:
         return Value(low, high), Role.LOW if low is not None else Role.HIGH
-    match statement.word(Role.SECRET):
+    match statement.words.get(Role.SECRET):
         case Secret.BELOW_FIVE:
             return BELOW_FIVE, Role.SECRET
         case Secret.NOT_COMMUNICATED:

@@ -192,9 +192,9 @@ def _sheet(spec: Mapping[str, Any], measures: Mapping[str, Measure], source: str
     _check(len(set(names)) == len(names), where, f"columns with different names, got {names}")
     roles = [item.role for item in fields]
     absent = COMPULSORY - set(roles)
-    _check(not absent, where, f"a column for each of {sorted(absent)}")
+    _check(not absent, where, f"a column for each of {_named(absent)}")
     twice = {role for role in UNIQUE if roles.count(role) > 1}
-    _check(not twice, where, f"one column only for {sorted(twice)}")
+    _check(not twice, where, f"one column only for {_named(twice)}")
     dims = [item.dim for item in fields if item.role is Role.DIM]
     _check(len(set(dims)) == len(dims), where, f"one column for each dimension, got {dims}")
     key = tuple(table["primaryKey"])
@@ -284,6 +284,10 @@ def _term(spec: Mapping[str, Any], where: str) -> Term:
     territory = spec.get("territory")
     _check(territory is None or is_territory(territory), where, f"a known territory, got {territory!r}")
     return Term(measure=spec["measure"], dims=spec["dims"], territory=territory)
+
+
+def _named(roles: Iterable[Role]) -> list[str]:
+    return sorted(role.value for role in roles)
 
 
 def _bound(number: int | float | str | None) -> Fraction | None:

@@ -9,18 +9,18 @@ from egide.facts.relations import Contradiction, Relation, Total, relations_of, 
 from egide.facts.values import Value
 from egide.sources import messages
 from egide.sources.messages import Complaint, plain
-from egide.sources.rows import is_counted
+from egide.sources.rows import Keyed, is_counted
 
 Clash = tuple[Fact, Complaint]
 
 
-def duplicates(facts: Iterable[Fact]) -> Iterator[Clash]:
+def duplicates(rows: Iterable[Keyed]) -> Iterator[tuple[Keyed, Complaint]]:
     """Each row that states a key again, with the row that stated it first."""
-    first: dict[FactKey, Fact] = {}
-    for fact in facts:
-        earlier = first.setdefault(fact.key, fact)
-        if earlier is not fact:
-            yield fact, messages.double_key(_row(earlier, fact), _row(fact, earlier))
+    first: dict[FactKey, Keyed] = {}
+    for row in rows:
+        earlier = first.setdefault(row.key, row)
+        if earlier is not row:
+            yield row, messages.double_key(_row(earlier, row), _row(row, earlier))
 
 
 def false_totals(totals: Iterable[Total], facts: Iterable[Fact]) -> Iterator[Clash]:
@@ -59,9 +59,8 @@ def _value(fact: Fact) -> Value:
     return fact.value or Value(None, None)
 
 
-def _row(fact: Fact, beside: Fact) -> str:
-    sheet = f" de la feuille {fact.origin.sheet}" if fact.origin.sheet != beside.origin.sheet else ""
-    return f"ligne {fact.origin.row}{sheet}"
+def _row(row: Keyed, beside: Keyed) -> str:
+    return f"ligne {row.row}" + (f" de la feuille {row.sheet}" if row.sheet != beside.sheet else "")
 
 
 def _rows(facts: Sequence[Fact]) -> str:
