@@ -9,7 +9,7 @@ WORKERS ?= 2
 # Two syncs of one environment at the same time would break it.
 .NOTPARALLEL:
 .DELETE_ON_ERROR:
-.PHONY: help setup letter test-setup system-tools test fast bench lock clean
+.PHONY: help setup letter docs test-setup system-tools test fast bench lock clean
 
 help:  ## This list
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /\1\t/' | expand -t 14
@@ -31,6 +31,9 @@ test: test-setup  ## Style, types, architecture, every test, 95 % of branches
 
 fast: .venv/test.stamp  ## Tests without the browser and the PDF judge, stop at the first failure
 	$(BIN)/pytest -x -q -m "not browser and not pdfjudge"
+
+docs: setup  ## Write the pages of docs/reference anew from the code
+	$(BIN)/python docs/make_reference.py
 
 bench: setup  ## Run every script of benchmarks/
 	@set -e; for script in benchmarks/*.py; do echo "== $$script"; $(BIN)/python "$$script"; done

@@ -1,7 +1,7 @@
 """A small edition in a folder: two institutions, a few series, one figure, one table, ten lines of prose.
 
-    folder = small_edition(tmp_path / "2026")
-    spoil(folder, "prose/01-aides.md", "{{ recipients[2025] }}", "{{ recipient[2025] }}")
+folder = small_edition(tmp_path / "2026")
+spoil(folder, "prose/01-aides.md", "{{ recipients[2025] }}", "{{ recipient[2025] }}")
 """
 
 from __future__ import annotations
@@ -38,7 +38,8 @@ C’est {{ recipients[2025] : "près de 900" }} personnes[^aide], une hausse de 
 
 ## À Paris {#paris}
 
-Paris a reçu {{ requests[2025] }} premières demandes : {{ requests_women[2025] }} femmes et {{ requests_men[2025] }} hommes.
+Paris a reçu {{ requests[2025] }} premières demandes,
+dont {{ requests_women[2025] }} femmes et {{ requests_men[2025] }} hommes.
 Les hommes forment {{ share(requests_men[2025], requests[2025]) }} de l’ensemble.
 
 ::: table t01
@@ -187,6 +188,11 @@ def egide(*arguments: object, **settings: Any) -> Result:
     return CliRunner().invoke(main, [str(one) for one in arguments], catch_exceptions=False, **settings)
 
 
+def said(text: str) -> str:
+    """What a command printed, each space being a plain one."""
+    return text.replace("\u00a0", " ").replace("\u202f", " ")
+
+
 def build(folder: Path, output: Path, *options: object) -> Result:
     """`egide letter build` with its store beside the output and, if none is named, a cache there too."""
     places = [] if "--cache" in options else ["--cache", output.parent / "cache"]
@@ -196,4 +202,6 @@ def build(folder: Path, output: Path, *options: object) -> Result:
 
 def files_of(folder: Path) -> dict[str, bytes]:
     """Every file of a folder by its path in it."""
-    return {path.relative_to(folder).as_posix(): path.read_bytes() for path in sorted(folder.rglob("*")) if path.is_file()}
+    return {
+        path.relative_to(folder).as_posix(): path.read_bytes() for path in sorted(folder.rglob("*")) if path.is_file()
+    }

@@ -5,10 +5,16 @@ from __future__ import annotations
 import hashlib
 import os
 import tempfile
+from collections.abc import Callable, Mapping
+from functools import cache
+from importlib.metadata import version
+from io import BytesIO
 from pathlib import Path
 from typing import Any
+from zipfile import BadZipFile, ZipFile
 
-from egide.document.figures import spec_digest, svg_of
+import egide
+from egide.document.charts.svg import spec_digest, svg_of
 
 
 def write_atomically(path: Path, content: bytes) -> None:
@@ -32,7 +38,7 @@ class DrawingCache:
         self._folder = folder
 
     def __call__(self, spec: dict[str, Any]) -> str:
-        path = self._folder / f"{spec_digest(spec)}.svg"
+        path = self._folder / f"{_digest(spec_digest(spec), _makers())}.svg"
         if path.is_file():
             return path.read_text(encoding="utf-8")
         svg = svg_of(spec)
@@ -40,10 +46,49 @@ class DrawingCache:
         return svg
 
 
-def digest(*parts: bytes) -> str:
-    """One fingerprint of several contents, in order."""
-    whole = hashlib.sha256()
-    for part in parts:
-        whole.update(len(part).to_bytes(8, "big"))
-        whole.update(part)
-    return whole.hexdigest()
+class FilesCache:
+    """The files made last from one description, together in one archive, which tells when it is damaged."""
+
+    def __init__(self, folder: Path) -> None:
+        self._folder = folder
+
+    def files(self, fingerprint: str, make: Callable[[], dict[str, bytes]]) -> dict[str, bytes]:
+        """Those kept under this fingerprint, or else made now and kept."""
+        if (kept := self.get(fingerprint)) is None:
+            kept = make()
+            self.put(fingerprint, kept)
+        return kept
+
+    def get(self, fingerprint: str) -> dict[str, bytes] | None:
+        """None when nothing whole is kept under this fingerprint."""
+        try:
+            with ZipFile(self._path(fingerprint)) as archive:
+                return {name: archive.read(name) for name in archive.namelist()}
+        except (FileNotFoundError, BadZipFile):
+            return None
+
+    def put(self, fingerprint: str, files: Mapping[str, bytes]) -> None:
+        """Keep these and forget those made before."""
+        packed, path = BytesIO(), self._path(fingerprint)
+        with ZipFile(packed, "w") as archive:
+            for name, content in files.items():
+                archive.writestr(name, content)
+        write_atomically(path, packed.getvalue())
+        for older in self._folder.glob("*.zip"):
+            if older != path:
+                older.unlink(missing_ok=True)
+
+    def _path(self, fingerprint: str) -> Path:
+        return self._folder / f"{_digest(fingerprint, _makers())}.zip"
+
+
+@cache
+def _makers() -> str:
+    """Changes with the code and the libraries that make what is kept: a new Égide does not serve old drawings."""
+    folder = Path(egide.__file__).parent
+    code = (hashlib.sha256(path.read_bytes()).hexdigest() for path in sorted(folder.rglob("*.py")))
+    return _digest(*code, version("vl-convert-python"), version("pyarrow"))
+
+
+def _digest(*parts: str) -> str:
+    return hashlib.sha256("\n".join(parts).encode()).hexdigest()

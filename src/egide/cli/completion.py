@@ -7,10 +7,10 @@ from click.shell_completion import get_completion_class
 
 
 @click.command()
-@click.argument("shell", type=click.Choice(["bash", "zsh", "fish"]))
+@click.argument("shell", type=click.Choice(["bash", "zsh", "fish"]), metavar="{bash|zsh|fish}")
 @click.pass_context
 def completion(ctx: click.Context, shell: str) -> None:
-    """Afficher le script de complétion pour SHELL.
+    """Afficher le script qui complète les commandes d’Égide dans un shell.
 
     \b
     bash :  egide completion bash >> ~/.bashrc

@@ -7,10 +7,12 @@ from pathlib import Path
 from typing import Any
 
 import click
+from attrs import evolve
 
-from egide.cli.building import Places, publication_of
+from egide.cli.building import publication_of
 from egide.cli.console import JSON_OPTION, Progress, print_json, refusals_end_the_command
-from egide.cli.parameters import EDITION, STORE_OPTION
+from egide.cli.folders import Places
+from egide.cli.parameters import CACHE_OPTION, EDITION_OPTION, STORE_OPTION
 from egide.cli.trace import read_record
 from egide.letter.diff import compare
 from egide.letter.edition import load_edition
@@ -18,23 +20,18 @@ from egide.letter.record import record
 
 
 @click.command()
-@click.argument("old")
-@click.argument("new")
-@click.option(
-    "--edition",
-    type=EDITION,
-    default=Path("editions/2026"),
-    show_default=True,
-    help="Édition dont les phrases sont relues, quand OLD ou NEW est un jour.",
-)
+@click.argument("old", metavar="AVANT")
+@click.argument("new", metavar="APRÈS")
+@EDITION_OPTION
 @STORE_OPTION
+@CACHE_OPTION
 @click.option("--exit-code", is_flag=True, help="Sortir avec le code 1 s’il y a une différence.")
 @JSON_OPTION
 @refusals_end_the_command
-def diff(old: str, new: str, edition: Path, store: Path, exit_code: bool, as_json: bool) -> None:
+def diff(old: str, new: str, edition: Path, store: Path, cache: Path, exit_code: bool, as_json: bool) -> None:
     """Comparer deux publications, ou ce qui était connu deux jours différents.
 
-    OLD et NEW sont chacun un dossier de publication construite (ou son fichier trace.json), ou un jour : l’édition
+    AVANT et APRÈS sont chacun un dossier de publication construite (ou son fichier trace.json), ou un jour : l’édition
     est alors relue avec les faits connus ce jour-là. Chaque valeur révisée est listée avec son ampleur et les
     phrases publiées qu’elle touche.
 
@@ -43,7 +40,7 @@ def diff(old: str, new: str, edition: Path, store: Path, exit_code: bool, as_jso
       egide diff build/letter-2026 build/letter-2027
       egide diff 2026-04-02 2027-04-02 --edition editions/2026
     """
-    places = Places(output=Path("build"), store=store, cache=Path("build/cache"))
+    places = Places(output=Path("build"), store=store, cache=cache)
     difference = compare(*(_record(side, edition, places) for side in (old, new)))
     if as_json:
         print_json(difference.to_json())
@@ -57,5 +54,6 @@ def _record(side: str, folder: Path, places: Places) -> dict[str, Any]:
         day = date.fromisoformat(side)
     except ValueError:
         return read_record(Path(side))
-    publication = publication_of(load_edition(folder), places, as_of=day, progress=Progress(quiet=True))
+    edition = evolve(load_edition(folder), known_on=day)
+    publication = publication_of(edition, places, progress=Progress(quiet=True))
     return record(publication.document, publication.release)

@@ -6,12 +6,13 @@ from pathlib import Path
 
 import click
 
-from egide.cli.building import PAGE, PDF, Places, build
+from egide.cli.building import PAGE, PDF, build
 from egide.cli.console import JSON_OPTION, QUIET_OPTION, Progress, print_json, refusals_end_the_command
-from egide.cli.parameters import EDITION, STORE_OPTION
+from egide.cli.folders import Places
+from egide.cli.parameters import CACHE_OPTION, EDITION, STORE_OPTION
 
 
-@click.group()
+@click.group(subcommand_metavar="VERBE …")
 def letter() -> None:
     """Produire la Lettre d’une édition : page, PDF, données ouvertes, chemins des nombres."""
 
@@ -21,16 +22,11 @@ def letter() -> None:
 @click.option(
     "--output",
     type=click.Path(path_type=Path),
+    metavar="DOSSIER",
     help="Dossier de la publication ; « build/letter-<nom du dossier de l’édition> » par défaut.",
 )
 @STORE_OPTION
-@click.option(
-    "--cache",
-    type=click.Path(path_type=Path),
-    default=Path("build/cache"),
-    show_default=True,
-    help="Ce qu’une reconstruction n’a pas à refaire ; peut être supprimé.",
-)
+@CACHE_OPTION
 @JSON_OPTION
 @QUIET_OPTION
 @refusals_end_the_command
@@ -59,4 +55,4 @@ def build_letter(edition: Path, output: Path | None, store: Path, cache: Path, a
             }
         )
     elif not quiet:
-        click.echo(f"Page : {page}\nPDF :  {pdf}")
+        click.echo(f"Page : {page}\nPDF  : {pdf}")

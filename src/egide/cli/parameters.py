@@ -28,18 +28,38 @@ class SourceName(click.ParamType[SourceSchema]):
             self.fail(str(error), param, ctx)
 
     def shell_complete(self, ctx: click.Context, param: click.Parameter, incomplete: str) -> list[CompletionItem]:
-        return [CompletionItem(name) for name in known_sources() if name.startswith(incomplete)]
+        names = [name for name in known_sources() if name.startswith(incomplete)]
+        return [CompletionItem(name, help=load_schema(name).title) for name in names]
 
 
 FILE = click.Path(path_type=Path)
+FOLDER = click.Path(file_okay=False, path_type=Path)
 EDITION = click.Path(exists=True, file_okay=False, path_type=Path)
 
+# Where the names of series come from. Not every call needs it, so a missing folder is told when it is read.
+EDITION_OPTION = click.option(
+    "--edition",
+    type=FOLDER,
+    metavar="DOSSIER",
+    default=Path("editions/2026"),
+    show_default=True,
+    help="Édition d’où viennent les noms et les phrases.",
+)
 STORE_OPTION = click.option(
     "--store",
     type=click.Path(path_type=Path),
+    metavar="DOSSIER",
     default=Path("build/store"),
     show_default=True,
-    help="Dossier du dépôt : une livraison, un fichier, jamais modifié.",
+    help="Dépôt des livraisons : une livraison, un fichier, jamais modifié.",
+)
+CACHE_OPTION = click.option(
+    "--cache",
+    type=click.Path(path_type=Path),
+    metavar="DOSSIER",
+    default=Path("build/cache"),
+    show_default=True,
+    help="Ce qu’une reconstruction n’a pas à refaire ; peut être supprimé.",
 )
 RECEIVED_OPTION = click.option(
     "--received", type=Day(), required=True, help="Jour de réception de la livraison, par exemple 2026-04-02."

@@ -9,23 +9,21 @@ import click
 
 from egide.cli.console import JSON_OPTION, QUIET_OPTION, print_json, refusals_end_the_command
 from egide.cli.parameters import FILE, RECEIVED_OPTION, STORE_OPTION, SourceName
-from egide.errors import DeliveryRefused
 from egide.facts.store import Store
-from egide.sources.check import check_delivery
-from egide.sources.read import read_delivery
+from egide.sources.read import check_file
 from egide.sources.schema import SourceSchema
 
 
 @click.command()
 @click.argument("source", type=SourceName())
-@click.argument("file", type=FILE)
+@click.argument("file", type=FILE, metavar="FICHIER")
 @RECEIVED_OPTION
 @STORE_OPTION
 @JSON_OPTION
 @QUIET_OPTION
 @refusals_end_the_command
 def record(source: SourceSchema, file: Path, received: date, store: Path, as_json: bool, quiet: bool) -> None:
-    """Enregistrer la livraison FILE de SOURCE dans le dépôt, telle que connue le jour de réception.
+    """Enregistrer la livraison FICHIER de SOURCE dans le dépôt, telle que connue le jour de réception.
 
     Une livraison en défaut n’est pas enregistrée (code 3). Rien n’est jamais remplacé : une valeur révisée
     s’ajoute à la précédente, et le dépôt se lit tel qu’il était n’importe quel jour.
@@ -34,10 +32,7 @@ def record(source: SourceSchema, file: Path, received: date, store: Path, as_jso
     Exemple :
       egide record sdfe sdfe-parcours-2025.xlsx --received 2026-03-12
     """
-    report = check_delivery(read_delivery(file, source), source, received)
-    if not report.accepted:
-        raise DeliveryRefused(report.defects)
-    receipt = Store(store).append(report.facts)
+    receipt = Store(store).append(check_file(file, source, received).or_refuse())
     if as_json:
         recorded = receipt.delivery
         print_json(

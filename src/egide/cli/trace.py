@@ -3,24 +3,28 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Mapping
+import re
+from collections.abc import Iterable, Iterator, Mapping
 from difflib import get_close_matches
 from pathlib import Path
 from typing import Any
 
 import click
 
-from egide.cli.console import JSON_OPTION, print_json, refusals_end_the_command
+from egide.cli.console import JSON_OPTION, print_json, reason, refusals_end_the_command
 from egide.errors import EgideError, UnknownIdentifier
+from egide.indicators.language import parse
+from egide.letter.record import FORMAT
 
 Number = Mapping[str, Any]
 
 
 @click.command()
-@click.argument("identifier", metavar="ID")
+@click.argument("identifier", metavar="NOMBRE")
 @click.option(
     "--build",
     type=click.Path(path_type=Path),
+    metavar="DOSSIER",
     default=Path("build/letter-2026"),
     show_default=True,
     help="Dossier d’une publication construite.",
@@ -28,10 +32,10 @@ Number = Mapping[str, Any]
 @JSON_OPTION
 @refusals_end_the_command
 def trace(identifier: str, build: Path, as_json: bool) -> None:
-    """Remonter le chemin du nombre ID : phrase, calcul, opérandes, livraison, ligne, valeurs antérieures.
+    """Remonter le chemin d’un NOMBRE publié : phrase, calcul, opérandes, livraison, ligne, valeurs antérieures.
 
-    ID est l’identifiant affiché par la page quand on clique sur un nombre, avec ou sans le jour
-    (« @2026-04-02 »), ou l’expression telle que les auteurs l’écrivent.
+    NOMBRE est l’identifiant affiché par la page quand on clique sur un nombre, avec ou sans le jour
+    (« @2026-04-02 »), son adresse dans la page (« n-… ») ou l’expression telle que les auteurs l’écrivent.
 
     \b
     Exemples :
@@ -40,7 +44,7 @@ def trace(identifier: str, build: Path, as_json: bool) -> None:
     """
     record = read_record(build)
     numbers = {number["id"]: number for number in record["numbers"]}
-    number = _find(identifier, numbers)
+    number = _find(identifier, record["numbers"])
     if as_json:
         print_json(number)
     else:
@@ -48,31 +52,52 @@ def trace(identifier: str, build: Path, as_json: bool) -> None:
 
 
 def read_record(build: Path) -> dict[str, Any]:
-    """The `trace.json` of a build folder, or the file itself. Raises EgideError when there is none."""
-    path = build / "trace.json" if build.is_dir() else build
+    """The `trace.json` of a build folder, or the file itself. Raises UnknownIdentifier when there is none."""
+    path = build / "trace.json" if build.is_dir() or not build.suffix else build
     try:
         loaded = json.loads(path.read_text(encoding="utf-8"))
-    except (OSError, ValueError) as problem:
-        raise EgideError(
-            f"{path} : attendu le fichier trace.json d’une publication construite, "
-            f"reçu une erreur de lecture ({problem}). Lancez « egide letter build » d’abord."
-        ) from None
-    if not isinstance(loaded, dict):
-        raise EgideError(f"{path} : ce n’est pas un fichier de trace.")
-    return loaded
+    except OSError as error:
+        problem = reason(error)
+    except ValueError:
+        problem = "un fichier d’une autre sorte, ou abîmé"
+    else:
+        if isinstance(loaded, dict) and loaded.get("format") == FORMAT:
+            return loaded
+        problem = "un fichier d’une autre sorte"
+    raise UnknownIdentifier(
+        f"{path}\u00a0: attendu le fichier trace.json d’une publication construite, reçu\u00a0: {problem}."
+        " Lancez « egide letter build », ou indiquez le dossier qu’il a écrit."
+    )
 
 
-def _find(identifier: str, numbers: Mapping[str, Number]) -> Number:
-    wanted = "".join(identifier.split())
+def _find(identifier: str, numbers: Iterable[Number]) -> Number:
+    """By identifier, by key, by address on the page or by expression, whatever the spaces and the quotes."""
     known: dict[str, Number] = {}
-    for number in numbers.values():
+    for number in numbers:
         for name in (number["id"], number["key"], number["anchor"], *number["expressions"]):
-            known["".join(name.split())] = number
-    if wanted in known:
-        return known[wanted]
-    near = get_close_matches(wanted, known, n=5, cutoff=0.4)
-    listed = "\n  ".join(near) or "aucun identifiant proche"
-    raise UnknownIdentifier(f"Aucun nombre publié ne s’appelle « {identifier} ». Les plus proches :\n  {listed}")
+            known[_bare(name)] = number
+    for wanted in (identifier, _canonical(identifier)):
+        if _bare(wanted) in known:
+            return known[_bare(wanted)]
+    names = [name for name in known if not name.startswith("n-") and "@" not in name]
+    near = get_close_matches(_bare(identifier), names, n=5, cutoff=0.5)
+    listed = "".join(f"\n  {(known[name]['expressions'] or [name])[0]}" for name in near)
+    hint = (
+        f" Les plus proches\u00a0:{listed}" if listed else " La page donne l’identifiant d’un nombre quand on clique."
+    )
+    raise UnknownIdentifier(f"Aucun nombre publié ne s’appelle « {identifier} ».{hint}")
+
+
+def _bare(name: str) -> str:
+    return re.sub(r"[\s\"'#]", "", name)
+
+
+def _canonical(text: str) -> str:
+    """`fines.growth(2024, 2025)` as the publication writes it; anything that is no expression, as it is."""
+    try:
+        return parse(text).canonical
+    except EgideError:
+        return text
 
 
 def _lines(number: Number, numbers: Mapping[str, Number], depth: int = 0) -> Iterator[str]:

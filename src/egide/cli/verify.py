@@ -12,22 +12,24 @@ from egide.cli.console import JSON_OPTION, QUIET_OPTION, print_json, refusals_en
 from egide.cli.parameters import FILE
 from egide.indicators.claim_files import read_claims, read_facts
 from egide.indicators.claims import NO, Verdict, verify_claims
+from egide.sources.messages import counted
 
 
 @click.command()
-@click.argument("claims", type=FILE)
-@click.argument("facts", type=FILE)
+@click.argument("claims", type=FILE, metavar="AFFIRMATIONS")
+@click.argument("facts", type=FILE, metavar="FAITS")
 @click.option("--exit-code", is_flag=True, help="Sortir avec le code 1 dès qu’une affirmation est démentie.")
 @JSON_OPTION
 @QUIET_OPTION
 @refusals_end_the_command
 def verify(claims: Path, facts: Path, exit_code: bool, as_json: bool, quiet: bool) -> None:
-    """Recalculer les affirmations de CLAIMS à partir des faits de FACTS, et lister ce qui ne concorde pas.
+    """Recalculer les AFFIRMATIONS à partir des FAITS, et lister ce qui ne concorde pas.
 
-    CLAIMS et FACTS sont deux fichiers CSV au format de docs/methods/claims-format.md. Chaque désaccord est donné avec
+    Ce sont deux fichiers CSV au format de docs/methods/claims-format.md. Chaque désaccord est donné avec
     son arithmétique. Une affirmation sur une valeur masquée est jugée sur l’intervalle que le secret laisse possible.
 
-    Code 1 si un verdict déjà inscrit dans CLAIMS n’est pas celui qu’on recalcule, ou si une affirmation est illisible.
+    Code 1 si un verdict déjà inscrit dans AFFIRMATIONS n’est pas celui qu’on recalcule, ou si une affirmation est
+    illisible.
 
     \b
     Exemples :
@@ -76,5 +78,6 @@ def _lines(verdicts: list[Verdict]) -> list[str]:
             found = f"{verdict.computed} {verdict.agrees}".strip()
             lines.append(f"autre      {verdict.claim_id} : le fichier dit « {stored} », on trouve « {found} »")
     tally = Counter(verdict.agrees for verdict in verdicts)
-    counts = f"{tally['yes']} vraies, {tally['no']} démenties, {tally['not_computable']} non calculables"
-    return [*lines, f"{len(verdicts)} affirmations : {counts}."]
+    words = (("yes", "vraie"), ("no", "démentie"), ("not_computable", "non calculable"))
+    counts = ", ".join(counted(tally[verdict], said) for verdict, said in words)
+    return [*lines, f"{counted(len(verdicts), 'affirmation')}\u00a0: {counts}."]

@@ -10,10 +10,12 @@ import numpy as np
 from egide.disclosure.reach import Reach
 from egide.disclosure.rows import NO_LIMIT, Rows
 
+_WIDEST = 40  # unknowns; beyond, choices are counted in billions anyway
+
 
 def enumerate_all(rows: Rows, reach: Reach, trials: int) -> bool:
     """Note every solution in `reach`. False when it takes more than `trials` choices: what was noted stays true."""
-    if bool(np.any(rows.high - rows.low >= trials)) or not rows.width:
+    if not 0 < rows.width <= _WIDEST or bool(np.any(rows.high - rows.low >= trials)):
         return False
     return _Walk(rows, reach, trials).complete()
 

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 import numpy as np
 
-from egide.disclosure.rows import NO_LIMIT, Ints, Rows
+from egide.disclosure.rows import NO_LIMIT, Flags, Ints, Rows
 
 WINDOW = 62  # values followed one by one, from the first that the unknown could take at the start
 
@@ -26,17 +26,27 @@ class Reach:
         """Count this solution. False, and nothing is counted, when it is none."""
         if not self._rows.holds(numbers):
             return False
-        np.minimum(self.low, numbers, out=self.low)
-        np.maximum(self.high, numbers, out=self.high)
-        steps = numbers - self.base
-        window = (steps >= 0) & (steps < WINDOW)
-        self.seen |= np.where(window, np.left_shift(1, np.where(window, steps, 0)), 0)
+        self.note_part(np.arange(len(numbers)), numbers)
         self.example = numbers
         return True
+
+    def note_part(self, columns: Ints, numbers: Ints) -> None:
+        """Count numbers of some unknowns, already verified together with what the others keep."""
+        self.low[columns] = np.minimum(self.low[columns], numbers)
+        self.high[columns] = np.maximum(self.high[columns], numbers)
+        steps = numbers - self.base[columns]
+        window = (steps >= 0) & (steps < WINDOW)
+        self.seen[columns] |= np.where(window, np.left_shift(1, np.where(window, steps, 0)), 0)
 
     def met(self, column: int, number: int) -> bool:
         step = number - int(self.base[column])
         return 0 <= step < WINDOW and bool(int(self.seen[column]) >> step & 1)
+
+    def met_by(self, numbers: Ints) -> Flags:
+        """The same for one number of each unknown. Beyond the window: said to be met, since nobody follows it."""
+        steps = numbers - self.base
+        window = (steps >= 0) & (steps < WINDOW)
+        return np.asarray(~window | (self.seen >> np.where(window, steps, 0) & 1 == 1))
 
     def missing(self, column: int, low: int, high: int) -> Iterator[int]:
         """Numbers from low to high that no solution has met yet, within the window."""

@@ -10,13 +10,14 @@ import numpy as np
 from attrs import frozen
 
 from egide.disclosure.exact import Floats, proven_empty, proven_least
-from egide.disclosure.propagation import propagate
+from egide.disclosure.propagation import Bounds, propagate
 from egide.disclosure.reach import Reach
 from egide.disclosure.rows import LARGEST, NO_LIMIT, Ints, Rows
-from egide.disclosure.solver import Said, Solver
+from egide.disclosure.solver import Answer, Said, Solver
 
-_BEFORE_HELP = 8  # nodes opened before the solver is asked for a whole point itself
+_BEFORE_HELP = 2  # nodes opened before the solver is asked for a whole point itself
 _HELP_NODES = 200
+_WHOLE = 1e-6  # how far from a whole number a solver's number may be and still be taken for one, before the check
 
 
 @frozen
@@ -47,6 +48,11 @@ class Search:
         self._note(answer.point)
         return proven_least(self._rows.within(low, high), objective, answer.multipliers)
 
+    def far_out(self, objective: Ints, low: Ints, high: Ints) -> bool:
+        """Note a solution low in the objective, if the solver's point is one. False: it was not whole."""
+        answer = self._solver.least(objective, low, high)
+        return answer.point is not None and self._note(answer.point) is not None
+
     def find(self, low: Ints, high: Ints, objective: Ints | None = None) -> Ints | NoSolution | NotProven:
         """A solution between these bounds, low in the objective when one is given."""
         costs = np.zeros(self._rows.width, np.int64) if objective is None else objective
@@ -69,11 +75,10 @@ class Search:
                 found = self._note(answer.point, bounds.low, bounds.high)
                 if found is not None:
                     return found
-            elif answer.said is Said.NOTHING and answer.multipliers is not None:
-                if proven_empty(self._rows.within(bounds.low, bounds.high), answer.multipliers):
-                    continue
+            elif self._is_empty(answer, bounds):
+                continue
             if count == _BEFORE_HELP:
-                helped = self._solver.whole_point(low, high, _HELP_NODES)
+                helped = self._solver.whole_point(low, high, _HELP_NODES, costs)
                 found = None if helped is None else self._note(helped, low, high)
                 if found is not None:
                     return found
@@ -82,15 +87,21 @@ class Search:
             open_nodes += branches
         return NOT_PROVEN if open_nodes or unproven else NO_SOLUTION
 
+    def _is_empty(self, answer: Answer, bounds: Bounds) -> bool:
+        """Does the impossibility that the solver claims hold in whole numbers?"""
+        if answer.said is not Said.NOTHING or answer.multipliers is None:
+            return False
+        return proven_empty(self._rows.within(bounds.low, bounds.high), answer.multipliers)
+
     def _note(self, point: Floats, low: Ints | None = None, high: Ints | None = None) -> Ints | None:
         """The point in whole numbers, when it is a solution between these bounds."""
         if not np.all(np.isfinite(point)) or float(np.max(np.abs(point), initial=0.0)) > LARGEST:
             return None
+        bounded = self._rows if low is None or high is None else self._rows.within(low, high)
         numbers = np.rint(point).astype(np.int64)
-        if not self._reach.note(numbers):
+        if not bounded.holds(numbers):
             return None
-        if low is not None and high is not None and bool(np.any((numbers < low) | (numbers > high))):
-            return None
+        self._reach.note(numbers)
         return numbers
 
 
@@ -102,7 +113,7 @@ def _branches(low: Ints, high: Ints, point: Floats | None) -> list[tuple[Ints, I
     if point is not None:
         far = np.abs(point[free] - np.rint(point[free]))
         column = int(free[np.argmax(far)])
-        where = float(point[column]) if float(far.max()) > 1e-6 else None
+        where = float(point[column]) if float(far.max()) > _WHOLE else None
     else:
         column, where = int(free[0]), None
     if where is not None:

@@ -11,12 +11,13 @@ from enum import IntEnum
 import numpy as np
 from attrs import frozen
 
+from egide.disclosure.asking import Asking
 from egide.disclosure.components import Part
 from egide.disclosure.enumeration import enumerate_all
 from egide.disclosure.exact import direction
 from egide.disclosure.reach import Reach
 from egide.disclosure.rows import NO_LIMIT, Flags, Ints, Rows
-from egide.disclosure.search import NO_SOLUTION, NoSolution, NotProven, Search
+from egide.disclosure.search import NoSolution, NotProven, Search
 
 
 class How(IntEnum):
@@ -36,6 +37,7 @@ class Limits:
     trials: int = 3000  # choices when every solution of a part is tried
     nodes: int = 400  # branches of one search
     searches: int = 20_000  # searches in one part
+    swept: int = 60_000  # unknowns of a part beyond which no point of the whole is sought in that way
     sweeps: int = 12  # points sought in all directions at once, before unknowns are looked at one by one
 
 
@@ -80,9 +82,7 @@ def _is_one_plain_row(rows: Rows) -> bool:
 
 def _plain(rows: Rows, base: Ints) -> Settled:
     seen = window_bits(rows.low, rows.high, base)
-    return Settled(
-        low=rows.low, high=rows.high, seen=seen, never=~seen, how=np.full(rows.width, int(How.PROPAGATION))
-    )
+    return Settled(low=rows.low, high=rows.high, seen=seen, never=~seen, how=np.full(rows.width, int(How.PROPAGATION)))
 
 
 def window_bits(low: Ints, high: Ints, base: Ints) -> Ints:
@@ -98,68 +98,74 @@ class _Settling:
         self._sought, self._valued = sought | valued, valued
         self._low, self._high = rows.low.copy(), rows.high.copy()
         self._never = np.zeros(rows.width, np.int64)
-        self._proven = np.ones(rows.width, bool)
-        self._search = Search(rows, reach, limits.nodes)
-        self._left = limits.searches
+        self._asking = Asking(rows, reach, limits.nodes, limits.searches)
 
     def run(self, start: Ints | None) -> Settled:
+        proven = np.zeros(self._rows.width, bool)
         if start is None or not self._reach.note(start):
-            first = self._search.find(self._low, self._high)
+            first = self._asking.anything(self._low, self._high)
             if isinstance(first, NoSolution):
                 raise Impossible
             if isinstance(first, NotProven):
-                return self._settled(np.zeros(self._rows.width, bool))
-        self._all_directions()
+                return self._settled(proven)
+        if self._rows.width <= self._limits.swept:
+            self._all_directions()
         for column in np.flatnonzero(self._sought):
-            self._proven[column] = self._settle_one(int(column))
-        for column in np.flatnonzero(self._valued & self._proven):
-            self._proven[column] = self._decide_values(int(column))
-        return self._settled(self._proven)
+            below = self._side(int(column), self._low, self._reach.low, 1)
+            proven[column] = self._side(int(column), self._high, self._reach.high, -1) and below
+            if self._valued[column]:
+                proven[column] &= self._decide_values(int(column))
+        return self._settled(proven)
 
     def _settled(self, proven: Flags) -> Settled:
         how = np.where(self._sought, np.where(proven, int(How.EXACT_SOLVER), int(How.NOT_PROVEN)), int(How.NOT_SOUGHT))
         return Settled(low=self._low, high=self._high, seen=self._reach.seen, never=self._never, how=how)
 
     def _all_directions(self) -> None:
-        """Points far away in mixed directions: each one settles many bounds at once."""
-        numbers = np.arange(self._rows.width, dtype=np.int64)
-        for sweep in range(self._limits.sweeps):
-            if not self._open_sides().any():
-                return
-            signs = (numbers * 2654435761 + sweep // 2 * 40503) >> (7 + sweep) & 1
-            signs = 1 - 2 * (signs ^ (sweep & 1))
-            self._search.least(signs, self._low, self._high)
+        """Points in mixed directions, each of which settles many questions at once: as far as it goes first, then
+        near the start, where single small values are met."""
+        start = self._reach.example
+        if start is None:
+            return
+        for radius in (None, 1, 2, 3):
+            if radius is None:
+                low, high = self._low, self._high
+            else:
+                low, high = np.maximum(self._low, start - radius), np.minimum(self._high, start + radius)
+            for sweep in range(self._limits.sweeps):
+                wanted = self._wanted(start, radius, sweep)
+                if not wanted.any():
+                    break
+                if not self._asking.whole.far_out(wanted, low, high) and radius is not None:
+                    break
 
-    def _open_sides(self) -> Flags:
-        return self._sought & ((self._low != self._reach.low) | (self._high != self._reach.high))
+    def _wanted(self, start: Ints, radius: int | None, sweep: int) -> Ints:
+        """Which way each unknown should go to meet something new: 1 down, -1 up, 0 nothing to win."""
+        if radius is None:
+            below, above = self._low < self._reach.low, self._high > self._reach.high
+        else:
+            below = self._valued & (start - radius >= self._low) & ~self._reach.met_by(start - radius)
+            above = self._valued & (start + radius <= self._high) & ~self._reach.met_by(start + radius)
+        mixed = 1 - 2 * ((np.arange(len(start), dtype=np.int64) * 2654435761 >> (7 + sweep)) & 1)
+        return np.where(self._sought, np.where(below & above, mixed, below.astype(np.int64) - above), 0)
 
-    def _settle_one(self, column: int) -> bool:
-        objective = np.zeros(self._rows.width, np.int64)
-        objective[column] = 1
-        below = self._side(column, objective, self._low, self._reach.low, 1)
-        return self._side(column, -objective, self._high, self._reach.high, -1) and below
-
-    def _side(self, column: int, objective: Ints, proven: Ints, reached: Ints, sign: int) -> bool:
+    def _side(self, column: int, proven: Ints, reached: Ints, sign: int) -> bool:
         """Close the gap between what is proven and what is reached, on one side of one unknown."""
-        if proven[column] == reached[column]:
-            return True
-        if not self._spend():
-            return False
-        bound = self._search.least(objective, self._low, self._high)
-        if bound is not None and (abs(proven[column]) == NO_LIMIT or bound > sign * int(proven[column])):
-            proven[column] = sign * bound
         if abs(proven[column]) == NO_LIMIT:
-            return self._is_endless(column, sign)
+            bound = self._asking.bound(column, sign, self._low, self._high)
+            if bound is None:
+                return self._is_endless(column, sign)
+            proven[column] = bound
         while proven[column] != reached[column]:
-            if not self._spend():
+            further = int(reached[column]) - sign
+            ends = (int(proven[column]), further) if sign > 0 else (further, int(proven[column]))
+            outcome = self._asking.between(column, *ends, self._low, self._high, sign)
+            if isinstance(outcome, NotProven):
                 return False
-            low, high = self._low.copy(), self._high.copy()
-            (high if sign > 0 else low)[column] = int(reached[column]) - sign
-            outcome = self._search.find(low, high, objective)
-            if outcome is NO_SOLUTION:
+            if isinstance(outcome, NoSolution):
                 proven[column] = reached[column]
-            elif isinstance(outcome, NotProven):
-                return False
+            else:
+                proven[column] = outcome if (outcome > proven[column]) == (sign > 0) else proven[column]
         return True
 
     def _is_endless(self, column: int, sign: int) -> bool:
@@ -170,8 +176,7 @@ class _Settling:
             high[column] = -1
         else:
             low[column] = 1
-        size = np.zeros(self._rows.width, np.int64)
-        found = Search(steps, Reach(steps), self._limits.nodes).find(low, high, size)
+        found = Search(steps, Reach(steps), self._limits.nodes).find(low, high)
         return not isinstance(found, NoSolution | NotProven)
 
     def _decide_values(self, column: int) -> bool:
@@ -181,16 +186,8 @@ class _Settling:
         for number in list(self._reach.missing(column, int(self._low[column]), int(self._high[column]))):
             if self._reach.met(column, number):
                 continue  # by a solution found meanwhile
-            if not self._spend():
-                return False
-            low, high = self._low.copy(), self._high.copy()
-            low[column] = high[column] = number
-            outcome = self._search.find(low, high)
-            if outcome is NO_SOLUTION:
+            outcome = self._asking.between(column, number, number, self._low, self._high, 0)
+            if isinstance(outcome, NoSolution):
                 self._never[column] |= 1 << (number - base)
             decided = decided and not isinstance(outcome, NotProven)
         return decided
-
-    def _spend(self) -> bool:
-        self._left -= 1
-        return self._left >= 0

@@ -7,6 +7,7 @@ iterations and nodes rather than seconds: the same question gets the same answer
 from __future__ import annotations
 
 from enum import Enum, auto
+from typing import Any
 
 import highspy
 import numpy as np
@@ -16,6 +17,7 @@ from egide.disclosure.exact import Floats
 from egide.disclosure.rows import NO_LIMIT, Ints, Rows
 
 _ITERATIONS = 200_000
+_NEAR_ENOUGH = 0.3  # a far point is wanted, not the farthest: proofs are made elsewhere
 
 
 class Said(Enum):
@@ -40,10 +42,8 @@ class Solver:
         self._low, self._high = rows.low, rows.high
         self._costs = np.zeros(rows.width)
         self._everything = np.arange(rows.width, dtype=np.int32)
-        self._model = highspy.Highs()
+        self._model = _highs()
         for option, value in (
-            ("output_flag", False),
-            ("threads", 1),
             ("presolve", "off"),
             ("solver", "simplex"),
             ("simplex_iteration_limit", _ITERATIONS),
@@ -61,23 +61,21 @@ class Solver:
         status = self._model.getModelStatus()
         if status == highspy.HighsModelStatus.kOptimal:
             solution = self._model.getSolution()
-            return Answer(
-                said=Said.POINT, point=np.array(solution.col_value), multipliers=np.array(solution.row_dual)
-            )
+            return Answer(said=Said.POINT, point=np.array(solution.col_value), multipliers=np.array(solution.row_dual))
         if status == highspy.HighsModelStatus.kInfeasible:
             return Answer(said=Said.NOTHING, multipliers=self._ray())
         if status in (highspy.HighsModelStatus.kUnbounded, highspy.HighsModelStatus.kUnboundedOrInfeasible):
             return Answer(said=Said.ENDLESS)
         return Answer(said=Said.UNKNOWN)
 
-    def whole_point(self, low: Ints, high: Ints, nodes: int) -> Floats | None:
-        """A point in whole numbers, as far as floats can tell, found within a number of nodes."""
-        model = highspy.Highs()
-        model.setOptionValue("output_flag", False)
-        model.setOptionValue("threads", 1)
-        model.setOptionValue("mip_max_nodes", nodes)
+    def whole_point(self, low: Ints, high: Ints, nodes: int, objective: Ints) -> Floats | None:
+        """A point in whole numbers, as far as floats can tell, low in the objective, found within some nodes."""
+        model = _highs()
+        for option, value in (("mip_max_nodes", nodes), ("mip_rel_gap", _NEAR_ENOUGH)):
+            model.setOptionValue(option, value)
         lp = _model(self._rows.within(low, high))
         lp.integrality_ = [highspy.HighsVarType.kInteger] * self._rows.width
+        lp.col_cost_ = objective.astype(np.float64)
         model.passModel(lp)
         model.run()
         values = np.array(model.getSolution().col_value)
@@ -94,6 +92,14 @@ class Solver:
         outcome = self._model.getDualRay()
         found, ray = outcome[1], outcome[2]
         return np.array(ray) if found and len(ray) == self._rows.height else None
+
+
+def _highs() -> Any:
+    """A silent model on one thread. Its Python class is published half typed."""
+    model: Any = highspy.Highs()  # type: ignore[no-untyped-call]
+    model.setOptionValue("output_flag", False)
+    model.setOptionValue("threads", 1)
+    return model
 
 
 def _floats(bounds: Ints) -> Floats:

@@ -16,7 +16,7 @@ import numpy as np
 from attrs import field, frozen
 
 from egide.disclosure.cells import BelowFive, Bounded, Content, NotCommunicated
-from egide.disclosure.rows import HEAVIEST, LARGEST, NO_LIMIT, Ints, Rows
+from egide.disclosure.rows import HEAVIEST, LARGEST, NO_LIMIT, Ints, Rows, TooLarge
 from egide.errors import ReleaseRefused
 
 Number = int | Fraction
@@ -37,7 +37,7 @@ class Unknown:
     low: int | None = None
     high: int | None = None
     small: bool = False  # a count that the policy protects, not a cell hidden beside it
-    hidden: bool = True  # False: withheld or unprinted, where even zero is possible for every attacker
+    plain: bool = False  # the range is printed, or is that of any count: every attacker knows it
     name: str = ""  # French: what the cell counts
 
     @classmethod
@@ -53,11 +53,11 @@ class Unknown:
         """`under < nc < over`: both bounds are printed just outside the range."""
         low = 0 if under is None else under + 1
         label = " < ".join(["" if under is None else str(under), "nc", "" if over is None else str(over)]).strip(" <")
-        return cls(label=label, low=low, high=None if over is None else over - 1, name=name)
+        return cls(label=label, low=low, high=None if over is None else over - 1, plain=True, name=name)
 
     @classmethod
     def withheld(cls, *, name: str = "") -> Unknown:
-        return cls(label="non diffusé", low=0, hidden=False, name=name)
+        return cls(label="non diffusé", low=0, plain=True, name=name)
 
     @classmethod
     def of(cls, content: Content, *, name: str = "") -> Unknown:
@@ -72,11 +72,11 @@ class Unknown:
             return cls.between(None if low is None else low - 1, None if high is None else high + 1, name=name)
         if value.is_exact:
             raise ValueError("a number shown exactly is not an unknown")
-        return cls(label="fourchette", low=0 if low is None else low, high=high, hidden=False, name=name)
+        return cls(label="fourchette", low=0 if low is None else low, high=high, plain=True, name=name)
 
     def range_for(self, attacker: Attacker) -> tuple[int | None, int | None]:
         """What this attacker takes the cell to be. Printed bounds are read by everybody."""
-        if attacker is Attacker.LABELS_KNOWN or not self.hidden or "nc <" in self.label or "< nc" in self.label:
+        if attacker is Attacker.LABELS_KNOWN or self.plain:
             return self.low, self.high
         return 1, None
 
@@ -115,7 +115,7 @@ class Statement:
     def share(
         cls, part: Hashable, whole: Hashable, printed: Number, places: int = 0, *, said: str
     ) -> tuple[Statement, Statement]:
-        """100 × part / whole is printed so. It also says that the whole is not zero, and takes it not to be negative."""
+        """100 × part / whole is printed so. It says that the whole is not zero, and takes it not to be negative."""
         low, high, low_strict, high_strict = rounding(printed, places)
         return (
             cls(terms=((part, 100), (whole, -low)), low=0, low_strict=low_strict, said=said),
@@ -232,8 +232,6 @@ def _whole(statement: Statement, over: Mapping[Hashable, Number], constant: Numb
     if statement.high is not None:
         bound = Fraction(statement.high - constant) * scale / divisor
         high = ceil(bound) - 1 if statement.high_strict else floor(bound)
-    # Beyond what the unknowns can sum to, a bound says nothing, or says that nothing fits.
-    edge = HEAVIEST * LARGEST
-    return [one // divisor for one in whole], max(low, -NO_LIMIT) if low < -edge else min(low, edge), max(
-        high, -edge
-    ) if high <= edge else NO_LIMIT
+    if any(abs(one) > HEAVIEST * LARGEST and abs(one) != NO_LIMIT for one in (low, high)):
+        raise TooLarge(f"Un nombre de cet énoncé est trop grand pour être vérifié : {statement.said}.")
+    return [one // divisor for one in whole], low, high

@@ -152,7 +152,7 @@ class _FileBinder:
 
     def _nested(self, nodes: Sequence[SyntaxTreeNode], level: int) -> list[Section]:
         starts = [index for index, node in enumerate(nodes) if _level(node) == level]
-        for node in nodes[: starts[0] if starts else None]:
+        for node in filter(_level, nodes[: starts[0] if starts else None]):
             self._defect(
                 node,
                 expected=f"un titre de niveau {level}",
@@ -165,7 +165,15 @@ class _FileBinder:
     def _section(self, nodes: Sequence[SyntaxTreeNode], level: int) -> Section:
         heading, rest = nodes[0], nodes[1:]
         title = self._inline.runs(heading)
-        anchor = self._parent.anchor(self._inline.anchor_of(heading) or slug(plain(title)))
+        given = self._inline.anchor_of(heading)
+        anchor = self._parent.anchor(given or slug(plain(title)))
+        if given and anchor != given:
+            self._defect(
+                heading,
+                expected="une adresse par titre",
+                got=f"« {{#{given}}} » une deuxième fois",
+                way_out="Donnez à ce titre une autre adresse : un lien ne saurait où mener.",
+            )
         deeper = next((index for index, node in enumerate(rest) if _level(node)), len(rest))
         source = scope = ""
         body = list(rest[:deeper])
@@ -189,7 +197,7 @@ class _FileBinder:
             self._defect(
                 node,
                 expected="une ligne « Source : … » et, au besoin, une ligne « Champ : … »",
-                got=f"{len(lines)} ligne(s)",
+                got=f"« {' / '.join(lines)} »",
                 way_out="Un encadré dit le reste.",
             )
         return "".join(source), "".join(scope)

@@ -23,6 +23,7 @@ from egide.errors import Defect
 
 _PLACEHOLDER = 0xE000  # first private-use character: stands for run number 0 of the line
 _MARKS = "\ue000-\uf8ff"
+_STRAY = re.compile(r"\{\{|\}\}|\[\^|\]\(|^:::|^\|", re.MULTILINE)  # what is left of a mark that was not one
 
 
 @frozen
@@ -87,6 +88,7 @@ class InlineBinder:
         line = "".join(part if isinstance(part, str) else chr(next(marks)) for part in parts)
         if re.search(r"\d", line):
             self._stray_digits(inline, line)
+        self._stray_marks(inline, line)
         line = sentence(line)
         numbers = "".join(
             chr(_PLACEHOLDER + rank) for rank, run in enumerate(inner) if isinstance(run, Number) and not run.claim
@@ -111,6 +113,18 @@ class InlineBinder:
                 got=f"« {shown} »",
                 way_out="Liez le nombre par {{ … }} ou, si c’est une date, un article ou un nom, déclarez-le par {…}.",
                 line_shift=before or _line_shift(inline, match[0]),
+            )
+
+    def _stray_marks(self, inline: Token, line: str) -> None:
+        """A mark that was not understood would be printed as it is."""
+        for match in _STRAY.finditer(line):
+            self._defect(
+                inline,
+                None,
+                expected="une marque entière : {{ … }}, [^note] et sa note, [mots](adresse), ::: nom … :::",
+                got=f"« {re.sub(f'[{_MARKS}]', '…', line[match.start() :])[:30].strip()} »",
+                way_out="Fermez-la, ou donnez ce à quoi elle renvoie ; un tableau se décrit dans figures.toml.",
+                line_shift=line[: match.start()].count("\n") or _line_shift(inline, match[0]),
             )
 
     # ------------------------------------------------------------ marks
@@ -189,13 +203,13 @@ class InlineBinder:
         unit = cell.measure.unit
         try:
             wanted = condition(bound.claim, unit)
-        except UnknownWording as problem:
+        except UnknownWording:
             self._defect(
                 inline,
                 child,
                 expected="une tournure vérifiable",
                 got=f"« {bound.claim} »",
-                way_out=f"{problem}. La liste est dans docs/methods/worded-claims.md.",
+                way_out="La liste est dans docs/methods/worded-claims.md.",
             )
             return None
         if not cell.is_shown or not wanted.holds(cell.value):

@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 from enum import StrEnum
 from fractions import Fraction
+from functools import lru_cache
 
 from egide.disclosure.cells import BelowFive, Bounded, Cell, Content, NotCommunicated, Shown, Withheld
 from egide.facts.model import Unit
@@ -78,6 +79,7 @@ def places_of(unit: Unit, number: Fraction) -> int:
     return 0 if unit is not Unit.COUNT or number.denominator == 1 else 1
 
 
+@lru_cache(maxsize=16384)  # figures, tables, page and trace print the same numbers again and again
 def quantity(number: Fraction, unit: Unit, *, style: Style = Style.USUAL, places: int | None = None) -> str:
     """One exact number with its unit, in the style asked."""
     decimals = places_of(unit, number) if places is None else places

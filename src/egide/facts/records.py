@@ -7,29 +7,12 @@ from collections.abc import Mapping
 from fractions import Fraction
 from typing import Any
 
-import pyarrow as pa
-
 from egide.facts.model import Fact, FactKey, Kind, Measure, Origin, Secret, Status, Unit
 from egide.facts.values import Bound, Value
 
 FORMAT = "1"  # of the files; another number is another reader
 KEY = ("source", "measure", "territory", "period", "dims")
 DEFINITION = ("measure", "unit", "kind", "counts", "overlapping")
-
-SCHEMA = pa.schema(
-    [
-        *(pa.field(name, pa.string(), nullable=False) for name in KEY),
-        pa.field("known_on", pa.date32(), nullable=False),
-        pa.field("stated", pa.bool_(), nullable=False),  # false: asked for, not known
-        pa.field("low", pa.string()),  # null: no bound on that side
-        pa.field("high", pa.string()),
-        *(pa.field(name, pa.string(), nullable=False) for name in ("status", "secret", "note")),
-        *(pa.field(name, pa.string(), nullable=False) for name in ("label", "unit", "kind", "counts", "overlapping")),
-        *(pa.field(name, pa.string(), nullable=False) for name in ("delivery", "sha256", "sheet")),
-        pa.field("row", pa.int64(), nullable=False),
-        pa.field("column", pa.string(), nullable=False),
-    ]
-)
 
 
 def key_record(key: FactKey) -> dict[str, str]:

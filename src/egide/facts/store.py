@@ -32,6 +32,20 @@ from egide.facts.model import Fact, FactKey
 _LOCK = ".lock"
 _ASIDE = ".aside"
 _METADATA = b"egide"
+_SCHEMA = pa.schema(
+    [
+        *(pa.field(name, pa.string(), nullable=False) for name in records.KEY),
+        pa.field("known_on", pa.date32(), nullable=False),
+        pa.field("stated", pa.bool_(), nullable=False),  # false: asked for, not known
+        pa.field("low", pa.string()),  # null: no bound on that side
+        pa.field("high", pa.string()),
+        *(pa.field(name, pa.string(), nullable=False) for name in ("status", "secret", "note")),
+        *(pa.field(name, pa.string(), nullable=False) for name in ("label", "unit", "kind", "counts", "overlapping")),
+        *(pa.field(name, pa.string(), nullable=False) for name in ("delivery", "sha256", "sheet")),
+        pa.field("row", pa.int64(), nullable=False),
+        pa.field("column", pa.string(), nullable=False),
+    ]
+)
 
 
 @frozen(kw_only=True)
@@ -118,11 +132,12 @@ class Store:
     def _files(self) -> list[Path]:
         return sorted(self.folder.glob("*/*.parquet"))
 
-    def _read(self, query: _Query) -> tuple[Fact, ...]:
-        return tuple(map(records.from_record, self._rows(query)))
+    def _read(self, query: _Query, files: Sequence[Path] | None = None) -> tuple[Fact, ...]:
+        return tuple(map(records.from_record, self._rows(query, files)))
 
-    def _rows(self, query: _Query) -> list[dict[str, Any]]:
-        files = self._files()
+    def _rows(self, query: _Query, files: Sequence[Path] | None = None) -> list[dict[str, Any]]:
+        """Rows of these files, of all by default. An engine is started only when there is something to read."""
+        files = self._files() if files is None else files
         for path in files:
             self._judge(path)
         if not files:
@@ -175,9 +190,8 @@ class Store:
 
     def _check_against_the_past(self, facts: Sequence[Fact], delivery: Delivery) -> None:
         mine = {fact.measure.code: fact.measure for fact in facts}
-        past = self._rows(
-            lambda table: table.filter(table.source == delivery.source).select(*records.DEFINITION).distinct()
-        )
+        mine_before = sorted((self.folder / delivery.source).glob("*.parquet"))
+        past = self._rows(lambda table: table.select(*records.DEFINITION).distinct(), mine_before)
         for definition in sorted(past, key=lambda item: str(item["measure"])):
             measure = mine.get(definition["measure"])
             if measure and (now := records.definition_record(measure)) != definition:
@@ -190,9 +204,7 @@ class Store:
                     f"L’indicateur {measure.code} de la source {delivery.source} ne compte plus la même chose"
                     f" ({changed}). Donnez-lui un autre nom."
                 )
-        same_day = self._read(
-            lambda table: table.filter(table.source == delivery.source, table.known_on == delivery.known_on)
-        )
+        same_day = self._read(lambda table: table.filter(table.known_on == delivery.known_on), mine_before)
         if again := {fact.key for fact in same_day} & {fact.key for fact in facts}:
             raise StoreError(
                 f"{min(again)} est déjà enregistré à la date du {delivery.known_on.isoformat()} par un autre fichier"
@@ -239,7 +251,7 @@ def _write(facts: Sequence[Fact], delivery: Delivery, path: Path) -> None:
         "sha256": delivery.sha256,
         "facts": delivery.facts,
     }
-    schema = records.SCHEMA.with_metadata({_METADATA: json.dumps(about, ensure_ascii=False)})
+    schema = _SCHEMA.with_metadata({_METADATA: json.dumps(about, ensure_ascii=False)})
     table = pa.Table.from_pylist([records.to_record(fact) for fact in sorted(facts, key=lambda fact: fact.key)], schema)
     path.parent.mkdir(exist_ok=True)
     aside = path.with_name(path.name + _ASIDE)
@@ -264,7 +276,7 @@ def _read_delivery(path: Path) -> Delivery:
     with pq.ParquetFile(path, page_checksum_verification=True) as file:
         table = file.read()
     about = json.loads((table.schema.metadata or {})[_METADATA])
-    if about["format"] != records.FORMAT or not table.schema.equals(records.SCHEMA):
+    if about["format"] != records.FORMAT or not table.schema.equals(_SCHEMA):
         raise ValueError("another format")
     delivery = Delivery(
         source=about["source"],

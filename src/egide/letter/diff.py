@@ -16,7 +16,8 @@ from egide.letter.record import FORMAT
 
 @frozen(kw_only=True)
 class Change:
-    """One number that is not what it was. `kind`: revised, added, withdrawn, firmed (same value, firmer status)."""
+    """One number that is not what it was. `kind`: revised, beneath (it still prints alike), added,
+    withdrawn, firmed (same value, another status)."""
 
     kind: str
     key: str
@@ -43,7 +44,7 @@ class Difference:
         """For a terminal: revisions first, with their size and the sentences they touch."""
         if not self.changes:
             return f"Aucune différence entre {self.old} et {self.new}."
-        lines = [f"De {self.old} à {self.new} : {len(self.changes)} différence(s)."]
+        lines = [f"De {self.old} à {self.new} : {len(self.changes)} différence{'s' if len(self.changes) > 1 else ''}."]
         for kind, title in _TITLES.items():
             group = [change for change in self.changes if change.kind == kind]
             if group:
@@ -55,6 +56,7 @@ class Difference:
 
 _TITLES = {
     "revised": "Valeurs révisées",
+    "beneath": "Valeurs révisées de moins que l’arrondi, imprimées comme avant",
     "firmed": "Statuts changés, valeur inchangée",
     "added": "Nombres nouveaux",
     "withdrawn": "Nombres disparus",
@@ -65,6 +67,7 @@ def _lines(change: Change) -> list[str]:
     size = " ; ".join(part for part in (change.difference, change.percent) if part)
     arrow = {
         "revised": f"{change.old} → {change.new}" + (f" ({size})" if size else ""),
+        "beneath": change.new,
         "firmed": f"{change.new} : {change.old_status} → {change.new_status}",
         "added": change.new,
         "withdrawn": change.old,
@@ -96,7 +99,8 @@ def _change(key: str, old: Mapping[str, Any] | None, new: Mapping[str, Any] | No
         same_value = old["shown"] == new["shown"] and (old["low"], old["high"]) == (new["low"], new["high"])
         if same_value and old["status"] == new["status"]:
             return None
-        kind = "firmed" if same_value else "revised"
+        alike = old["shown"] == new["shown"]
+        kind = "firmed" if same_value else "beneath" if alike else "revised"
     else:
         kind = "added" if old is None else "withdrawn"
     difference, percent = _size(old, new)
@@ -111,7 +115,7 @@ def _change(key: str, old: Mapping[str, Any] | None, new: Mapping[str, Any] | No
         new_status=new["status"] if new else "",
         difference=difference,
         percent=percent,
-        sentences=tuple(use["sentence"] for use in old["said_in"]) if old and kind != "firmed" else (),
+        sentences=tuple(use["sentence"] for use in old["said_in"]) if old and kind in ("revised", "withdrawn") else (),
     )
 
 

@@ -114,7 +114,7 @@ class _Settings:
     def day(self, name: str) -> date:
         found = self._settings.get(name)
         if type(found) is not date:
-            self.defect(self.name, f"un jour « {name} »", _got(found), f"Ajoutez {name} = 2026-04-02.")
+            self.defect(self.name, f"un jour « {name} » sans guillemets", _got(found), f"Ajoutez {name} = 2026-04-02.")
             return date.min
         return found
 
@@ -165,7 +165,9 @@ class _Settings:
 
 
 def _got(found: object) -> str:
-    return "rien" if found is None else f"« {found} »"
+    if isinstance(found, str | int | float | date):
+        return f"« {found} »"
+    return "rien" if found is None else "des entrées d’une autre sorte"
 
 
 def _toml(path: Path) -> dict[str, Any]:

@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from calendar import monthrange
 from datetime import date
+from functools import lru_cache
 
 from attrs import frozen
 
@@ -43,6 +44,7 @@ class Period:
     text: str
 
     @classmethod
+    @lru_cache(maxsize=4096)  # a publication reads the same few periods tens of thousands of times
     def parse(cls, text: str) -> Period:
         """Raises ValueError for anything that is not in the standard form."""
         first, joined, last = text.partition(SPAN)

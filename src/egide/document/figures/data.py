@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from enum import StrEnum
 from fractions import Fraction
+from functools import cached_property
 
 from attrs import frozen
 
@@ -47,7 +48,7 @@ class Point:
     expression: str
     cell: Cell | None
 
-    @property
+    @cached_property
     def state(self) -> State:
         if not self.expression:
             return State.EMPTY
@@ -66,11 +67,11 @@ class Point:
         """Has a place on the scale of values."""
         return self.state in (State.EXACT, State.RANGE)
 
-    @property
+    @cached_property
     def low(self) -> float | None:
         return self._bound(self.cell.content.value.low if self.cell else None)
 
-    @property
+    @cached_property
     def high(self) -> float | None:
         return self._bound(self.cell.content.value.high if self.cell else None)
 
@@ -155,12 +156,12 @@ class Frame:
         text = self.positions[position]
         if not self.dated:
             return plain(text)
-        periods = [Period.parse(one) for one in self.positions]
+        period = Period.parse(text)
         if self.same_day:
-            return str(periods[position].year)
-        return periods[position].french().removeprefix("année scolaire ")
+            return str(period.year)
+        return period.french().removeprefix("année scolaire ")
 
-    @property
+    @cached_property
     def same_day(self) -> bool:
         """Are all positions the same day of successive years?"""
         if not self.dated:
