@@ -46,8 +46,10 @@ lock: $(BIN)/uv  ## Remake the hash locks from requirements/*.in
 	$(COMPILE) requirements/core.in -o requirements/core.txt
 	$(COMPILE) -c requirements/core.txt requirements/test.in -o requirements/test.txt
 
-clean:  ## Remove what was built and every cache; .venv stays
-	rm -rf build $(EDITION)/build .coverage .coverage.* .hypothesis .mypy_cache .pytest_cache .ruff_cache
+# build/store is kept: deliveries recorded there may be nowhere else.
+clean:  ## Remove what was built and every cache; .venv and recorded deliveries stay
+	if [ -d build ]; then find build -mindepth 1 -maxdepth 1 ! -name store -exec rm -rf {} +; fi
+	rm -rf $(EDITION)/build .coverage .coverage.* .hypothesis .mypy_cache .pytest_cache .ruff_cache
 	rm -rf .import_linter_cache src/*.egg-info
 	find src tests benchmarks -name __pycache__ -type d -prune -exec rm -rf {} + 2>/dev/null || true
 

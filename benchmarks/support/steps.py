@@ -16,8 +16,9 @@ from support.processes import EGIDE, measure
 def print_profile(edition: Path) -> None:
     """A cold build then a rebuild in this process, step by step; then the imports of a rebuild in a fresh one."""
     start = time.perf_counter()
-    from egide.cli.building import Places, build
+    from egide.cli.building import build
     from egide.cli.console import Progress
+    from egide.cli.folders import Places
 
     print(f"\nTime by step, in one process ({edition})\n  {'importing the commands':36}{_since(start)}")
 

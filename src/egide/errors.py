@@ -6,11 +6,12 @@
 | 1    | checked, and something disagrees (`verify`, `diff --exit-code`)    |
 | 2    | the command was called wrongly (click's own code)                  |
 | 3    | a delivery has defects: nothing was stored                         |
-| 4    | the store cannot be read or written as asked                       |
+| 4    | a store or a folder cannot be read or written as asked             |
 | 5    | a calculation is refused (scope, family, stock and flow, base)     |
 | 6    | a release is refused: it would show what must stay hidden          |
 | 7    | an edition does not build: prose, figure or table with defects     |
-| 8    | nothing has this identifier                                        |
+| 8    | nothing has this name                                              |
+| 130  | interrupted                                                        |
 """
 
 from __future__ import annotations

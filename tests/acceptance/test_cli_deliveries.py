@@ -141,7 +141,7 @@ def test_two_files_cannot_say_the_same_thing_on_the_same_day(afis):
     afis.write_text(recipients_csv(RECIPIENTS | {"2024": 805}), encoding="utf-8")
     run = record(afis)
     assert run.exit_code == 4
-    assert "Une correction se date d’un autre jour" in run.stderr
+    assert "déjà enregistré à la date du 2026-04-02" in run.stderr
     assert record(afis, received="2026-05-02").exit_code == 0
 
 
@@ -169,7 +169,7 @@ def calculator(tmp_path_factory):
     edition = small_edition(folder / "2026")
 
     def compute(*words: object):
-        return egide("compute", *words, "--edition", edition, "--store", folder / "store")
+        return egide("compute", *words, "--edition", edition, "--store", folder / "store", "--cache", folder / "cache")
 
     return compute
 
@@ -208,7 +208,8 @@ def test_every_refused_expression_is_told_at_once(calculator):
 
 def test_an_edition_whose_delivery_is_bad_is_not_computed_with(tmp_path):
     edition = small_edition(tmp_path / "2026", recipients=RECIPIENTS | {"2024": -1})
-    run = egide("compute", "recipients[2025]", "--edition", edition, "--store", tmp_path / "store")
+    places = ("--store", tmp_path / "store", "--cache", tmp_path / "cache")
+    run = egide("compute", "recipients[2025]", "--edition", edition, *places)
     assert run.exit_code == 3
     assert "afis-2026.csv, ligne 3, colonne valeur" in run.stderr
 

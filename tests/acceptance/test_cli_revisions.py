@@ -194,7 +194,6 @@ def test_a_trace_that_was_damaged_is_told(years, tmp_path):
 # ---------------------------------------------------------------- the secret over the years
 
 
-@pytest.mark.xfail(strict=True, reason="a vintage is judged alone: egide.disclosure.release, Journey.vintages")
 def test_what_was_known_earlier_does_not_give_a_hidden_number_back(years):
     """7 916 is hidden today because of its neighbour: its value of last year must be hidden too."""
     texts = {name: content.decode("utf-8", "ignore") for name, content in files_of(years / "lettre-2027").items()}

@@ -87,12 +87,12 @@ def test_small_numbers_can_be_written_in_letters(number: int, letters: str) -> N
 
 @pytest.mark.parametrize("number", [70, -1, 1442])
 def test_others_cannot(number: int) -> None:
-    with pytest.raises(ValueError, match="0 to 69"):
+    with pytest.raises(ValueError, match="de 0 à 69"):
         words(number)
 
 
 def test_half_a_person_is_not_written_in_letters() -> None:
-    with pytest.raises(ValueError, match="whole"):
+    with pytest.raises(ValueError, match="nombre entier"):
         quantity(Fraction(1, 2), Unit.COUNT, style=Style.WORDS)
 
 

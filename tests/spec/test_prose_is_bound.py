@@ -84,7 +84,7 @@ def test_a_number_on_the_page_holds_the_released_cell() -> None:
         ("# P\n\n### Trop profond", 3, "niveau 3"),
         ("texte sans titre", 1, "avant tout titre"),
         ("# P\n\n::: chiffres-cles\n- sans nombre\n:::", 4, "« sans nombre »"),
-        ("# P\n\n::: source\nOrigine : x\n:::", 3, "1 ligne"),
+        ("# P\n\n::: source\nOrigine : x\n:::", 3, "« Origine"),
     ],
 )
 def test_what_stops_the_build_names_line_and_value(written: str, line: int, value: str) -> None:

@@ -13,7 +13,7 @@ import pytest
 from egide.disclosure.audit import audit
 from egide.disclosure.findings import FULL, ambiguous, protection
 from egide.disclosure.reasons import explain
-from egide.disclosure.settle import How
+from egide.disclosure.settle import How, Limits
 from egide.disclosure.system import Attacker, Contradictory, Shown, Statement, System, Unknown
 
 LETTER = Path(__file__).parents[1] / "data" / "letter-2026" / "facts.csv"
@@ -390,8 +390,6 @@ def test_the_arithmetic_of_a_leak_fits_on_a_pencilled_line(judicial):
 
 
 def test_what_could_not_be_proven_is_said_and_is_no_protection():
-    from egide.disclosure.settle import Limits
-
     table = Drawn("""
               | x  | y  | z  | total
         a     | <5 | <5 | nc | 14
@@ -399,7 +397,7 @@ def test_what_could_not_be_proven_is_said_and_is_no_protection():
         c     | nc | <5 | <5 | 14
         total | 14 | 14 | 14 | 42
     """)
-    findings = audit(table.system, Limits(trials=0, nodes=0, searches=0, sweeps=0))
+    findings = audit(table.system, Limits(trials=0, nodes=0, work=0, sweeps=0))
     assert {finding.how for finding in findings} == {How.NOT_PROVEN}
     assert not any(breach.proven for breach in protection(findings))
     assert len(protection(findings)) == 6

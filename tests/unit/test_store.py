@@ -157,7 +157,7 @@ def test_a_measure_may_be_called_otherwise_and_another_source_may_use_its_code(s
 
 def test_a_key_stated_that_day_by_another_file_is_refused_and_other_keys_are_not(store):
     store.append(sent(ADULTS))
-    with pytest.raises(StoreError, match="déjà enregistré à la date du 2026-04-02 par un autre fichier"):
+    with pytest.raises(StoreError, match="déjà enregistré à la date du 2026-04-02, dans un autre état du fichier"):
         store.append(sent(ADULTS, MINORS, file="b"))
     store.append(sent(MINORS, file="b"))
     assert len(store.facts()) == 2

@@ -11,7 +11,7 @@ from attrs import evolve
 from egide.cli.console import JSON_OPTION, Progress, print_json, refusals_end_the_command
 from egide.cli.facts import facts_of
 from egide.cli.folders import Places
-from egide.cli.parameters import AS_OF_OPTION, EDITION_OPTION, STORE_OPTION
+from egide.cli.parameters import AS_OF_OPTION, CACHE_OPTION, EDITION_OPTION, STORE_OPTION
 from egide.document.trace import STATUS_LABELS
 from egide.document.typography import interval
 from egide.facts.model import Fact
@@ -25,12 +25,19 @@ from egide.letter.edition import load_edition
 @click.argument("expressions", nargs=-1, metavar="EXPRESSION…")
 @EDITION_OPTION
 @STORE_OPTION
+@CACHE_OPTION
 @AS_OF_OPTION
 @click.option("--list", "list_formulas", is_flag=True, help="Lister les formules et quitter.")
 @JSON_OPTION
 @refusals_end_the_command
 def compute(
-    expressions: tuple[str, ...], edition: Path, store: Path, as_of: date | None, list_formulas: bool, as_json: bool
+    expressions: tuple[str, ...],
+    edition: Path,
+    store: Path,
+    cache: Path,
+    as_of: date | None,
+    list_formulas: bool,
+    as_json: bool,
 ) -> None:
     """Calculer chaque EXPRESSION telle que les auteurs l’écrivent. Pour l’observatoire : rien n’est masqué ici.
 
@@ -50,7 +57,7 @@ def compute(
         raise click.UsageError("Donnez au moins une expression, ou --list.")
     read = load_edition(edition)
     read = evolve(read, known_on=as_of or read.known_on)
-    places = Places(output=Path("build"), store=store, cache=Path("build/cache"))
+    places = Places(output=Path("build"), store=store, cache=cache)
     known = facts_of(read, places, progress=Progress(quiet=True))
     results = compute_all(expressions, read.series, known.book)
     if as_json:

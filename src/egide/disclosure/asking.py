@@ -11,8 +11,8 @@ from egide.disclosure.reach import Reach
 from egide.disclosure.rows import Ints, Rows
 from egide.disclosure.search import NO_SOLUTION, NOT_PROVEN, NoSolution, NotProven, Search
 
-_LOCAL = (40, 160, 640)  # unknowns of the small systems tried before the whole
-_LOCAL_NODES = 12
+_LOCAL = (40, 160)  # unknowns of the small systems tried before the whole
+_LOCAL_NODES = 2
 
 
 class Asking:

@@ -125,6 +125,25 @@ def _contents(facts: Mapping[FactKey, Fact], relations: tuple[Relation, ...], po
     return contents
 
 
+def _earlier(candidates: Candidates, today: Mapping[FactKey, Content], policy: Policy) -> dict[str, Content]:
+    """What may be read of each earlier statement, by its identifier: judged with its neighbours on every day it was
+    the latest, and never more than is shown today. An old value says nearly as much as the present one."""
+    history = {key: candidates.vintages.get(key, ()) for key in today}
+    found: dict[str, Content] = {}
+    for day in sorted({old.known_on for statements in history.values() for old in statements}):
+        known = {
+            key: [old for old in statements if old.known_on <= day][-1]
+            for key, statements in history.items()
+            if statements and statements[0].known_on <= day
+        }
+        for key, content in _contents(known, candidates.relations, policy).items():
+            if isinstance(content, Shown) and not isinstance(today[key], Shown):
+                content = NotCommunicated()
+            if isinstance(found.setdefault(known[key].id, content), Shown):
+                found[known[key].id] = content
+    return found
+
+
 def _neighbour(relation: Relation, hidden: FactKey, contents: Mapping[FactKey, Content]) -> FactKey:
     """The smallest shown part beside the hidden one; the total goes only when there is no other part."""
     weights = dict(relation.terms)
@@ -148,6 +167,7 @@ class _Door:
     def __init__(self, candidates: Candidates, contents: Mapping[FactKey, Content], policy: Policy) -> None:
         self._candidates = candidates
         self._contents = contents
+        self._earlier = _earlier(candidates, contents, policy)
         self._policy = policy
         self.made: dict[str, Cell] = {}
 
@@ -167,7 +187,7 @@ class _Door:
         vintages = tuple(
             Vintage(known_on=old.known_on.isoformat(), content=shown, status=old.status)
             for old in earlier
-            if (shown := _primary(old, self._policy)) is not None
+            if (shown := self._earlier.get(old.id)) is not None
         )
         return Cell(
             id=fact.id,

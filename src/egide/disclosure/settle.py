@@ -36,7 +36,7 @@ class Limits:
 
     trials: int = 3000  # choices when every solution of a part is tried
     nodes: int = 400  # branches of one search
-    searches: int = 20_000  # searches in one part
+    work: int = 6_000_000  # questions put to a whole part, times its unknowns
     swept: int = 60_000  # unknowns of a part beyond which no point of the whole is sought in that way
     sweeps: int = 12  # points sought in all directions at once, before unknowns are looked at one by one
 
@@ -98,7 +98,7 @@ class _Settling:
         self._sought, self._valued = sought | valued, valued
         self._low, self._high = rows.low.copy(), rows.high.copy()
         self._never = np.zeros(rows.width, np.int64)
-        self._asking = Asking(rows, reach, limits.nodes, limits.searches)
+        self._asking = Asking(rows, reach, limits.nodes, limits.work // rows.width)
 
     def run(self, start: Ints | None) -> Settled:
         proven = np.zeros(self._rows.width, bool)

@@ -17,6 +17,7 @@ from egide.disclosure.exact import Floats
 from egide.disclosure.rows import NO_LIMIT, Ints, Rows
 
 _ITERATIONS = 200_000
+_LARGE = 10_000  # unknowns
 _NEAR_ENOUGH = 0.3  # a far point is wanted, not the farthest: proofs are made elsewhere
 
 
@@ -43,9 +44,11 @@ class Solver:
         self._costs = np.zeros(rows.width)
         self._everything = np.arange(rows.width, dtype=np.int32)
         self._model = _highs()
+        # Large models are solved anew each time by interior points; small ones go on from the last answer.
+        large = rows.width > _LARGE
         for option, value in (
-            ("presolve", "off"),
-            ("solver", "simplex"),
+            ("presolve", "on" if large else "off"),
+            ("solver", "ipm" if large else "simplex"),
             ("simplex_iteration_limit", _ITERATIONS),
         ):
             self._model.setOptionValue(option, value)

@@ -64,7 +64,7 @@ def words(number: int) -> str:
         return _UNITS[number]
     tens, unit = divmod(number, 10)
     if tens not in _TENS:
-        raise ValueError(f"{number} is not written in letters here: 0 to 69 only")
+        raise ValueError(f"{number} ne s’écrit pas en lettres ici\u00a0: de 0 à 69 seulement.")
     if unit == 0:
         return _TENS[tens]
     return f"{_TENS[tens]} et un" if unit == 1 else f"{_TENS[tens]}-{_UNITS[unit]}"
@@ -87,7 +87,7 @@ def quantity(number: Fraction, unit: Unit, *, style: Style = Style.USUAL, places
         number = abs(number)
     if style is Style.WORDS:
         if number.denominator != 1:
-            raise ValueError(f"only whole numbers are written in letters, got {number}")
+            raise ValueError(f"Seul un nombre entier s’écrit en lettres, pas {number}.")
         text = words(int(number))
     else:
         text = digits(abs(number), decimals, fixed=places is not None or unit is Unit.EUR)

@@ -205,10 +205,14 @@ class Store:
                     f" ({changed}). Donnez-lui un autre nom."
                 )
         same_day = self._read(lambda table: table.filter(table.known_on == delivery.known_on), mine_before)
-        if again := {fact.key for fact in same_day} & {fact.key for fact in facts}:
+        before = {fact.key: fact.origin.delivery for fact in same_day}
+        if again := before.keys() & {fact.key for fact in facts}:
+            first = min(again)
             raise StoreError(
-                f"{min(again)} est déjà enregistré à la date du {delivery.known_on.isoformat()} par un autre fichier"
-                " de la même source. Une correction se date d’un autre jour."
+                f"{delivery.file_name}\u00a0: {first} est déjà enregistré à la date du {delivery.known_on.isoformat()},"
+                f" dans un autre état du fichier {before[first]}. Une correction reçue se date d’un autre jour"
+                " (received_on). Si le premier envoi n’était qu’un brouillon, supprimez"
+                f" {self.folder / delivery.source} et recommencez."
             )
 
 

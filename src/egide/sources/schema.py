@@ -15,6 +15,7 @@ from typing import Any, TypeVar
 
 from attrs import field, frozen
 
+from egide.errors import EgideError, StoreError
 from egide.facts.model import Kind, Measure, Secret, Status, Unit
 from egide.facts.relations import Term, Total
 from egide.reference.territories import is_territory
@@ -35,8 +36,10 @@ ENCODINGS = ("utf-8", "windows-1252")
 DELIMITERS = (",", ";", "\t", "|")
 
 
-class SchemaError(ValueError):
+class SchemaError(EgideError, ValueError):
     """A schema file that does not say what it must. Names the place; a fault of ours, never of a sender."""
+
+    exit_code = StoreError.exit_code
 
 
 class FileFormat(StrEnum):
