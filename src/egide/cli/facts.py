@@ -47,7 +47,22 @@ def facts_of(edition: Edition, places: Places, *, progress: Progress) -> KnownFa
         if book is None:
             book = _read(edition, places.store)
             kept.put(_state(edition, places.store), {_FACTS: _packed(book)})
+    if not len(book):
+        _refuse_ignorance(edition)
     return KnownFacts(book=book, relations=declared_relations(book))
+
+
+def _refuse_ignorance(edition: Edition) -> None:
+    """Nothing is known that day: say it once, rather than once for each number."""
+    days = sorted(entry.received_on.isoformat() for entry in edition.deliveries)
+    way_out = f"La première livraison de l’édition date du {days[0]}." if days else "L’édition n’a aucune livraison."
+    defect = Defect(
+        place="edition.toml, known_on",
+        expected="un jour où des faits sont connus",
+        got=edition.known_on.isoformat(),
+        way_out=way_out,
+    )
+    raise EditionRefused([defect])
 
 
 def _read(edition: Edition, folder: Path) -> FactBook:

@@ -7,7 +7,7 @@ import click
 from egide.cli.console import JSON_OPTION, print_json, refusals_end_the_command
 from egide.cli.parameters import SourceName
 from egide.sources.catalogue import known_sources, load_schema, schema_document
-from egide.sources.schema import FieldSpec, SourceSchema
+from egide.sources.schema import FieldSpec, SheetSchema, SourceSchema, Term, Total
 
 
 @click.command()
@@ -38,7 +38,18 @@ def _described(source: SourceSchema) -> str:
     for sheet in source.sheets:
         lines += ["", f"Feuille « {sheet.name} » — {sheet.title}" if sheet.name else sheet.title]
         lines += [_column(spec) for spec in sheet.fields]
+        lines += [f"  total vérifié : {_total(total, source, sheet)}" for total in sheet.totals]
     return "\n".join(lines)
+
+
+def _total(total: Total, source: SourceSchema, sheet: SheetSchema) -> str:
+    labels = {(spec.dim, code): label for spec in sheet.fields for label, code in spec.codes.items()}
+
+    def said(term: Term) -> str:
+        dims = ", ".join(labels.get(pair, pair[1]) for pair in term.dims)
+        return source.measures[term.measure].label + (f" ({dims})" if dims else "")
+
+    return f"{said(total.total)} = {' + '.join(said(part) for part in total.parts)}"
 
 
 def _column(spec: FieldSpec) -> str:

@@ -16,7 +16,7 @@ from markdown_it.tree import SyntaxTreeNode
 from egide.disclosure.cells import Cell
 from egide.document.declared import is_declared
 from egide.document.model import Declared, Emphasis, Link, NoteReference, Number, Run, Runs, Strong, Text
-from egide.document.prose import Bound, ProseFile, line_of
+from egide.document.prose import CONTAINERS, Bound, ProseFile, line_of
 from egide.document.typography import NBSP, THIN, cell_text, quantity, sentence
 from egide.document.wording import UnknownWording, condition
 from egide.errors import Defect
@@ -121,7 +121,8 @@ class InlineBinder:
             self._defect(
                 inline,
                 None,
-                expected="une marque entière : {{ … }}, [^note] et sa note, [mots](adresse), ::: nom … :::",
+                expected="une marque entière : {{ … }}, [^note] et sa note, [mots](adresse), "
+                f"::: nom … ::: (noms : {', '.join(CONTAINERS)})",
                 got=f"« {re.sub(f'[{_MARKS}]', '…', line[match.start() :])[:30].strip()} »",
                 way_out="Fermez-la, ou donnez ce à quoi elle renvoie ; un tableau se décrit dans figures.toml.",
                 line_shift=line[: match.start()].count("\n") or _line_shift(inline, match[0]),

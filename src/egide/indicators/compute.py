@@ -28,8 +28,12 @@ def compute(
     if problems:
         unknown = all(isinstance(problem, UnknownIdentifier) for problem in problems.values())
         kind = UnknownIdentifier if unknown else CalculationRefused
-        raise kind("\n".join(f"{quoted(asked)} : {problem}" for asked, problem in problems.items()))
+        raise kind("\n".join(_told(asked, str(problem)) for asked, problem in problems.items()))
     return results
+
+
+def _told(asked: str, problem: str) -> str:
+    return problem if problem.startswith(quoted(asked)) else f"{quoted(asked)} : {problem}"
 
 
 def attempt(

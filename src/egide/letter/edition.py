@@ -56,6 +56,7 @@ class Edition:
 
 def load_edition(folder: Path) -> Edition:
     """Read an edition's folder. Raises EditionRefused with every defect of its settings."""
+    folder = folder.resolve()  # so that a refusal names it even when called "."
     settings = _toml(folder / "edition.toml")
     reader = _Settings(folder / "edition.toml", settings)
     head: dict[str, Any] = {name: reader.text(name) for name in _TEXTS} | {name: reader.day(name) for name in _DAYS}
