@@ -109,7 +109,7 @@ def test_what_is_no_publication_is_not_a_difference(years, tmp_path):
 def test_a_day_before_every_delivery_has_no_publication_to_compare(years):
     run = diff(years, "2020-01-01", years / "lettre-2026", "--edition", years / "2026")
     assert run.exit_code == 7
-    assert "Aucune période n’est connue" in run.stderr
+    assert "attendu un jour où des faits sont connus, reçu 2020-01-01" in said(run.stderr)
 
 
 # ---------------------------------------------------------------- trace

@@ -194,6 +194,59 @@ def test_a_large_table_is_proven_protected_whether_or_not_its_numbers_are_known(
     assert protection(findings) == ()
 
 
+def test_what_lies_near_a_cell_is_enough_to_prove_it_protected():
+    """No point of the whole is sought: each question is answered around its cell, the rest keeping its numbers."""
+    system, truth = square(13)
+    findings = audit(system, Limits(swept=0, work=0), truth=truth)
+    assert not findings.unproven.any()
+    assert protection(findings) == ()
+
+
+def blocks(count: int) -> tuple[System, np.ndarray]:
+    """Small tables whose cell `az` only sums of rows and columns give away, tied together by one common total."""
+    unknowns, said, truth = {}, [], []
+    for block in range(count):
+        cells = {cell: (block, cell) for cell in ("ax", "ay", "az", "bx", "by")}
+        unknowns |= {cell: Unknown.nc() for cell in cells.values()}
+        unknowns[cells["az"]] = Unknown.below()
+        for names, total in (("ax ay az", 53), ("bx by", 40), ("ax bx", 45), ("ay by", 45)):
+            said.append(Statement.equal([(cells[name], 1) for name in names.split()], total, said=f"{block} {names}"))
+        truth += [25, 25, 3, 20, 20]
+    common = Statement.equal([((block, "ax"), 1) for block in range(count)], 25 * count, said="tous ensemble")
+    return System.of(unknowns, [*said, common]), np.array(truth, np.int64)
+
+
+@pytest.mark.parametrize("limits", [Limits(), Limits(swept=0, work=0)], ids=["whole", "near"])
+def test_what_lies_near_a_cell_is_enough_to_prove_it_given_away(limits):
+    system, truth = blocks(50)
+    findings = audit(system, limits, truth=truth, small_only=True)
+    assert {(findings[block, "az"].low, findings[block, "az"].high) for block in range(50)} == {(3, 3)}
+    assert len(protection(findings)) == 50
+    assert all(breach.proven for breach in protection(findings))
+
+
+def test_a_common_divisor_left_once_a_cell_is_known_counts_too():
+    unknowns = {"a": Unknown.below(), "b": Unknown.below(), "c": Unknown.below(), "d": Unknown.below()}
+    said = [
+        Statement(terms=(("a", 2), ("b", 2), ("c", 1)), low=8, high=12, said="couples et personnes"),
+        Statement.equal([("c", 1), ("d", 1)], 2, said="un et un"),
+    ]
+    findings = audit(System.of(unknowns, said))
+    assert [findings[cell].values for cell in "ab"] == [{1, 2, 3, 4}] * 2
+    odd = Statement.equal([("a", 2), ("b", 2), ("c", 1)], 12, said="un nombre pair")
+    with pytest.raises(Contradictory):
+        audit(System.of(unknowns, [odd, said[1]]))
+
+
+def test_a_clash_that_only_a_search_finds_is_told_as_such():
+    """Three whole numbers, two by two equal to an odd sum: halves would do, whole numbers do not."""
+    unknowns = {cell: Unknown(label="?", low=0, high=9, name=cell) for cell in "abc"}
+    said = [Statement.equal([(one, 1), (other, 1)], 7, said=one + other) for one, other in ("ab", "bc", "ac")]
+    with pytest.raises(Contradictory) as refusal:
+        audit(System.of(unknowns, said))
+    assert {one.said for one in refusal.value.statements} == {"ab", "bc", "ac"}
+
+
 def test_a_false_truth_is_not_believed():
     system, truth = square(6)
     findings = audit(system, truth=truth + 1)

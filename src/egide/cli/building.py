@@ -9,7 +9,7 @@ from pathlib import Path
 
 from attrs import asdict
 
-from egide.cli.caches import DrawingCache, FilesCache
+from egide.cli.caches import DrawingCache, FilesCache, write_atomically
 from egide.cli.console import Progress
 from egide.cli.facts import facts_of
 from egide.cli.folders import Places, refuse_foreign, replace_folder
@@ -22,6 +22,7 @@ from egide.document.render.pdf import render_pdf
 from egide.document.walk import figures_of
 from egide.errors import Defect, EditionRefused
 from egide.letter.edition import Edition, load_edition
+from egide.letter.leaks import to_json
 from egide.letter.publish import Publication, publish
 from egide.letter.record import record
 
@@ -74,7 +75,13 @@ def build(folder: Path, places: Places, *, progress: Progress) -> Publication:
         }
         page = render_html(document, downloads=tuple(_downloads(files)), assets=load_assets())
         replace_folder(places.output, {PAGE: page.encode(), **files})
+        write_atomically(authors_report(places.output), _json(to_json(publication.leaks)))
     return publication
+
+
+def authors_report(output: Path) -> Path:
+    """What the publication is known to give away: for its authors, so never in the folder that is put online."""
+    return output.with_name(f"{output.name}-auteurs") / "secret.json"
 
 
 def _open_data(edition: Edition, publication: Publication, places: Places) -> dict[str, bytes]:

@@ -12,7 +12,7 @@ import numpy as np
 from egide.disclosure.components import Part
 from egide.disclosure.rows import NO_LIMIT, Ints, Rows, by_column, entries_of
 
-_A_FEW = 10  # unknowns taken from one long row when a solution is sought
+_A_FEW = 4  # unknowns taken from one long row when a solution is sought
 
 
 class Neighbourhoods:
@@ -77,21 +77,23 @@ class Neighbourhoods:
         seen_rows: set[int] = set()
         ring = [column]
         while ring and len(taken) < size:
-            rows = {
-                int(row)
-                for one in ring
-                for row in self._rows_of[self._starts[one] : self._starts[one + 1]]
-                if int(row) not in seen_rows
-            }
+            rows = {row for one in ring for row in self._rows_of_column(one) if row not in seen_rows}
+            known = rows | seen_rows
             ring = []
             for row in sorted(rows, key=lambda one: (int(self._lengths[one]), one)):
                 seen_rows.add(row)
                 columns = self._rows.columns[self._rows.starts[row] : self._rows.starts[row + 1]]
                 new = [one for one in columns.tolist() if one not in taken]
                 if len(new) > few:
-                    new = sorted(new, key=lambda one: (int(self._stiffness[one]), one))[:few]
+                    # What ties rows already met together closes the loops along which numbers can move.
+                    loose = {one: -len(known.intersection(self._rows_of_column(one))) for one in new}
+                    new = sorted(new, key=lambda one: (loose[one], int(self._stiffness[one]), one))[:few]
                 if len(taken) + len(new) > size and len(taken) > 1:
                     continue
                 taken.update(dict.fromkeys(new))
                 ring += new
         return np.fromiter(sorted(taken), dtype=np.int64)
+
+    def _rows_of_column(self, column: int) -> list[int]:
+        found: list[int] = self._rows_of[self._starts[column] : self._starts[column + 1]].tolist()
+        return found

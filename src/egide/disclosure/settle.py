@@ -36,8 +36,8 @@ class Limits:
 
     trials: int = 3000  # choices when every solution of a part is tried
     nodes: int = 400  # branches of one search
-    work: int = 6_000_000  # questions put to a whole part, times its unknowns
-    swept: int = 60_000  # unknowns of a part beyond which no point of the whole is sought in that way
+    work: int = 2_000_000  # questions put to a whole part, times its unknowns
+    swept: int = 400_000  # unknowns of a part beyond which no point of the whole is sought in that way
     sweeps: int = 12  # points sought in all directions at once, before unknowns are looked at one by one
 
 

@@ -52,6 +52,7 @@ class Edition:
     tables: tuple[TableSpec, ...]
     same: tuple[Same, ...]  # statements that must print alike
     withheld: Mapping[str, str]  # series that the authors do not publish, and why
+    accepted_leaks: Mapping[str, str]  # hidden counts that their source has already given away, and how
 
 
 def load_edition(folder: Path) -> Edition:
@@ -84,6 +85,7 @@ def load_edition(folder: Path) -> Edition:
         figures=figures,
         tables=tables,
         withheld=withheld,
+        accepted_leaks=settings.get("accepted_leaks", {}),
         same=parse_consistency(_toml(consistency)) if consistency.exists() else (),
     )
 

@@ -24,6 +24,7 @@ from egide.facts.relations import Relation
 from egide.letter.asks import Answers, asks
 from egide.letter.checks import Verdict, consistency
 from egide.letter.edition import Edition
+from egide.letter.leaks import Leak, judged, leaks_of
 from egide.letter.revised import revised_section
 
 Draw = Callable[[dict[str, Any]], str]
@@ -36,6 +37,7 @@ class Publication:
     document: Document
     release: Release
     verdicts: tuple[Verdict, ...]
+    leaks: tuple[Leak, ...]  # accepted ones: any other refuses the build
 
 
 def publish(
@@ -56,9 +58,10 @@ def publish(
     answers = Answers(edition, book)
     for ask in asks(edition):
         answers.ask(ask)
+    candidates = answers.candidates()
     released = release(
         Candidates(
-            requested=answers.candidates(),
+            requested=candidates,
             vintages={fact.key: book.vintages(fact.key) for fact in book},
             relations=relations,
             labels={named.key: named.label for named in edition.series.values()},
@@ -67,6 +70,7 @@ def publish(
         public,
     )
     cells = answers.cells(released)
+    leaks = judged(leaks_of(candidates, released, relations, edition.same), edition.accepted_leaks)
     figures = {
         spec.id: build_figure(spec, cells, institutions=edition.institutions, render=draw) for spec in edition.figures
     }
@@ -89,6 +93,7 @@ def publish(
         document=evolve(document, cells=said, sections=(*prose.sections, *revised)),
         release=released,
         verdicts=consistency(edition.same, cells),
+        leaks=leaks,
     )
 
 
