@@ -9,7 +9,7 @@ import pytest
 from egide.disclosure.policy import STATISTICAL_SECRET
 from egide.disclosure.release import Candidates, Release, release
 from egide.errors import EditionRefused, ReleaseRefused
-from egide.facts.model import Fact, Kind, Secret, Status, Unit
+from egide.facts.model import Fact, Kind, Measure, Secret, Status, Unit
 from egide.facts.relations import Relation
 from egide.facts.values import Value
 from egide.indicators.derived import Derived
@@ -46,13 +46,13 @@ def test_a_total_that_excludes_a_four_is_a_leak_with_its_arithmetic() -> None:
     assert "39 − 31 = 8" in "\n".join(leak.arithmetic)
 
 
-def share(name: str, part: Fact, whole: Fact) -> Derived:
+def computed(function: str, *operands: Fact, unit: Unit = Unit.PERCENT) -> Derived:
     return Derived(
-        function="share",
-        formula=name,
-        label="Part",
-        value=Value(0, 100),
-        measure=part.measure,
+        function=function,
+        formula=function,
+        label="Résultat",
+        value=Value(0, None),
+        measure=Measure(code="r", label="Résultat", unit=unit, kind=Kind.LEVEL, counts="personnes"),
         territory="FR",
         territories=("FR",),
         period="2024",
@@ -60,22 +60,51 @@ def share(name: str, part: Fact, whole: Fact) -> Derived:
         families=(),
         status=Status.NORMAL,
         hidden=True,
-        operands=(part, whole),
+        operands=operands,
         known_on=date(2026, 4, 2),
-        method="share",
+        method=function,
     )
+
+
+def printed_rate(percent: int) -> Fact:
+    return fact("s/rate/FR/2024", percent, unit=Unit.PERCENT, kind=Kind.LEVEL, counts="")
 
 
 def test_a_printed_share_counts_as_known() -> None:
     """63 tried or not: 95 % is 60 of 63, so the two small cells add up to 3 and neither can be 3 or 4."""
     facts = table(total=63, tried=NC, dropped=LOW, unfit=LOW)
-    printed = fact("s/rate/FR/2024", 95, unit=Unit.PERCENT, kind=Kind.LEVEL, counts="")
-    computed = share("rate", facts["tried"], facts["total"])
-    pair = Same(says="Part des poursuites", left="computed", right="printed")
-    assert attacked(facts, ("printed", printed), ("computed", computed)) == []
-    leaks = attacked(facts, ("printed", printed), ("computed", computed), pairs=(pair,))
+    asked = "share(tried[2024], total[2024])"
+    more = (("rate[2024]", printed_rate(95)), (asked, computed("share", facts["tried"], facts["total"])))
+    pair = Same(says="Part des poursuites", left=asked, right="rate[2024]")
+    assert attacked(facts, *more) == []
+    leaks = attacked(facts, *more, pairs=(pair,))
     assert [(leak.cell, leak.low, leak.high) for leak in leaks] == [("dropped", 1, 2), ("unfit", 1, 2)]
     assert "Part des poursuites" in "\n".join(leaks[0].arithmetic)
+
+
+def test_a_printed_growth_counts_as_known() -> None:
+    """Six after a growth of 100 % is three before."""
+    before, after = fact("s/m/FR/2023", LOW), fact("s/m/FR/2024", 6)
+    asked = "growth(m[2023], m[2024])"
+    pair = Same(says="Évolution", left=asked, right="rate[2024]")
+    found = {
+        "m[2023]": before,
+        "m[2024]": after,
+        "rate[2024]": printed_rate(100),
+        asked: computed("growth", before, after),
+    }
+    released = release(Candidates(requested=found), STATISTICAL_SECRET)
+    assert [(leak.cell, leak.low, leak.high) for leak in leaks_of(found, released, (), (pair,))] == [("m[2023]", 3, 3)]
+
+
+def test_a_printed_sum_counts_as_known() -> None:
+    parts = [fact(f"s/m/FR/2024/a={name}", LOW) for name in "xy"]
+    asked = "sum(x[2024], y[2024])"
+    pair = Same(says="Somme", left="total[2024]", right=asked)
+    found = {"x[2024]": parts[0], "y[2024]": parts[1], "total[2024]": fact("s/all/FR/2024", 7)}
+    found |= {asked: computed("sum", *parts, unit=Unit.COUNT)}  # type: ignore[dict-item]
+    released = release(Candidates(requested=found), STATISTICAL_SECRET)
+    assert [(leak.low, leak.high) for leak in leaks_of(found, released, (), (pair,))] == [(3, 4), (3, 4)]
 
 
 LEAK = Leak(cell="other[2024]", label="Autres", shown="< 5", low=1, high=3, proven=True, arithmetic=("39 − 31 = 8",))

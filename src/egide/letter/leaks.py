@@ -1,6 +1,7 @@
 """What the whole publication gives away of its hidden counts, looked for before it is published. Pure.
 
-The attacker reads every released cell, every declared total and every printed share of two counts, and knows what
+The attacker reads every released cell, every declared total, every printed share, growth or sum of counts that the
+edition's checks name, and knows what
 `< 5` and `nc` mean. A small count for which one of the values 1 to 4 is no longer possible is a leak. The edition lists
 those that its sources have already published, with the reason; any other one refuses the build.
 Source: docs/methods/attacker.md.
@@ -25,7 +26,8 @@ from egide.document.typography import cell_text
 from egide.errors import Defect, EditionRefused, ReleaseRefused
 from egide.facts.model import Fact, FactKey, Unit
 from egide.facts.relations import Relation
-from egide.indicators.derived import Derived, linear
+from egide.indicators.derived import Derived, Operand, linear
+from egide.indicators.language import parse
 from egide.letter.checks import Same
 from egide.reference.periods import Period
 
@@ -63,7 +65,7 @@ def leaks_of(
     totals = tuple(relations)
     needed = dict.fromkeys(key for relation in totals for key in relation.keys)
     unknowns, shown = _known(cells, needed)
-    statements = [*_totals(totals, cells), *_shares(candidates, released, pairs, unknowns.keys() | shown.keys())]
+    statements = [*_totals(totals, cells), *_prints(candidates, released, pairs, unknowns.keys() | shown.keys())]
     findings = audit.audit(System.of(unknowns, statements, shown), small_only=True)
     expressions = {cell.journey.key: text for text, cell in released.by_expression.items()}
     return tuple(_leak(breach, findings, cells, expressions) for breach in protection(findings))
@@ -146,33 +148,57 @@ def _totals(relations: Iterable[Relation], cells: Mapping[FactKey, Cell]) -> Ite
         yield Statement.equal(relation.terms, relation.constant, said=f"total « {name} »")
 
 
-def _shares(
+def _prints(
     candidates: Mapping[str, Candidate], released: Release, pairs: Iterable[Same], known: Iterable[Hashable]
 ) -> Iterator[Statement]:
-    """A share of two counts that is printed, whole per cents: two inequalities."""
-    countable = set(known)
+    """What the pairs say of counts: a result computed from counts on one side, the same thing printed on the other."""
+    countable = frozenset(known)
     for pair in pairs:
-        for computed, printed in ((pair.left, pair.right), (pair.right, pair.left)):
+        sides = [parse(text).canonical for text in (pair.left, pair.right)]
+        for computed, printed in (sides, sides[::-1]):
             one, cell = candidates.get(computed), released.by_expression.get(printed)
-            if not isinstance(one, Derived) or one.function not in SHARES or cell is None or not cell.is_shown:
-                continue
-            forms = [linear(operand) for operand in one.operands]
-            keys = [operand.key for form in forms for operand, _ in form.values() if isinstance(operand, Fact)]
-            if pair.accepted or not cell.value.is_exact or not set(keys) <= countable:
-                continue
-            part, whole = ([(operand.key, times) for operand, times in form.values()] for form in forms)  # type: ignore[union-attr]
-            yield from _rounded(part, whole, cell, f"« {pair.says} » : {cell_text(cell)}")
+            if isinstance(one, Derived) and cell is not None and not pair.accepted:
+                yield from _printed(one, cell, countable, f"« {pair.says} » : {cell_text(cell)}")
 
 
-def _rounded(part: list[Any], whole: list[Any], cell: Cell, said: str) -> Iterator[Statement]:
-    low, high, low_strict, high_strict = rounding(cell.number)
-    yield Statement(terms=_over(part, whole, low), low=0, low_strict=low_strict, said=said)
-    yield Statement(terms=_over(part, whole, high), high=0, high_strict=high_strict, said=said)
+def _printed(one: Derived, cell: Cell, countable: frozenset[Hashable], said: str) -> Iterator[Statement]:
+    terms = [_terms(operand) for operand in one.operands]
+    if any(names is None or not names.keys() <= countable for names in terms):
+        return
+    counts = [names for names in terms if names is not None]
+    if one.function in SHARES and cell.is_shown and cell.value.is_exact:
+        yield from _rounded(counts[0], counts[1], cell.number, said)
+    elif one.function == "growth" and cell.is_shown and cell.value.is_exact:
+        earlier, later = counts
+        yield from _rounded(_minus(later, earlier), earlier, cell.number, said)
+    elif (whole := _terms(one)) is not None and one.measure.unit is Unit.COUNT and cell.journey.key in countable:
+        yield Statement.equal(_minus(whole, {cell.journey.key: Fraction(1)}).items(), said=said)
 
 
-def _over(part: list[Any], whole: list[Any], share: Fraction) -> tuple[tuple[Hashable, Fraction], ...]:
-    """100 × part − share × whole."""
-    return (*((key, 100 * times) for key, times in part), *((key, -share * times) for key, times in whole))
+Terms = Mapping[Hashable, Fraction]
+
+
+def _terms(operand: Operand) -> Terms | None:
+    """A number as a weighted sum of facts; None when it is not one."""
+    form = linear(operand).values()
+    facts: dict[Hashable, Fraction] = {one.key: times for one, times in form if isinstance(one, Fact)}
+    return facts if len(facts) == len(form) else None
+
+
+def _minus(one: Terms, other: Terms) -> Terms:
+    return {key: one.get(key, Fraction(0)) - other.get(key, Fraction(0)) for key in {**one, **other}}
+
+
+def _rounded(part: Terms, whole: Terms, printed: Fraction, said: str) -> Iterator[Statement]:
+    """100 × part / whole is printed so, in whole per cents: two inequalities, the whole being positive."""
+    low, high, low_strict, high_strict = rounding(printed)
+    for_low, for_high = (_minus(_times(part, Fraction(100)), _times(whole, bound)) for bound in (low, high))
+    yield Statement(terms=tuple(for_low.items()), low=0, low_strict=low_strict, said=said)
+    yield Statement(terms=tuple(for_high.items()), high=0, high_strict=high_strict, said=said)
+
+
+def _times(terms: Terms, factor: Fraction) -> Terms:
+    return {key: factor * times for key, times in terms.items()}
 
 
 def _name(cell: Cell) -> str:

@@ -1,0 +1,304 @@
+"""What somebody else's printed tables let a reader work out."""
+
+from __future__ import annotations
+
+import pytest
+
+from egide.disclosure.findings import ambiguous
+from egide.disclosure.printed import Aside, Hidden, Misprint, Place, read_cell
+from egide.disclosure.totals import DeclaredTotal
+from support.printed import Audited, claim, refusal
+
+# ---------------------------------------------------------------- reading what is printed
+
+
+@pytest.mark.parametrize(
+    "printed",
+    ["1 062", "1\u202f062", "1\u00a0062", "1062", "1062,0"],
+)
+def test_a_count_reads_in_french_or_in_plain_notation(printed):
+    assert read_cell(printed) == 1062
+
+
+@pytest.mark.parametrize("printed", ["< 5", "<5", "<\u00a05", "moins de 5", "Moins de 5", "inférieur à 5"])
+def test_a_small_count_reads_however_it_is_written(printed):
+    assert read_cell(printed) == Hidden(label="< 5", over=5, kind="small")
+
+
+@pytest.mark.parametrize("printed", ["nc", "NC", "n.c.", "n. c."])
+def test_a_neighbour_reads_however_it_is_written(printed):
+    assert read_cell(printed) == Hidden(label="nc")
+
+
+@pytest.mark.parametrize("printed", ["", "-", "–", "—", " "])
+def test_a_dash_is_no_cell(printed):
+    assert read_cell(printed) is None
+
+
+def test_a_range_keeps_both_its_bounds():
+    assert read_cell("5 < nc < 1 000") == Hidden(label="5 < nc < 1000", under=5, over=1000, kind="between")
+
+
+@pytest.mark.parametrize("printed", ["12 %", "12,5", "0.89"])
+def test_a_percentage_or_a_mean_is_no_count(printed):
+    assert read_cell(printed) == Aside()
+
+
+@pytest.mark.parametrize("printed", ["-3", "−3", "12*", "environ 12", "5 < nc < 6", "< 1", "9" * 400, "1 06"])
+def test_what_cannot_be_read_is_refused(printed):
+    with pytest.raises(Misprint):
+        read_cell(printed)
+
+
+# ---------------------------------------------------------------- what gives a cell away
+
+
+def test_a_total_narrows_a_small_count_hidden_beside_a_neighbour():
+    audited = Audited("""
+              | prison | amende | autre | Total
+        lieux |     31 |     nc |   < 5 |    39
+    """)
+    assert audited["lieux", "autre"] == (1, 3)
+    assert audited["lieux", "amende"] == (5, 7)
+    assert audited.leaks == {("lieux", "autre")}
+    (reason,) = audited.cell("lieux", "autre").reasons
+    assert "39 − 31 = 8" in reason and "au plus 3" in reason
+
+
+def test_a_neighbour_that_is_narrowed_is_told_and_is_no_leak():
+    audited = Audited("""
+              | classés | autres | poursuites | Total
+        lieux |      nc |    < 5 |        938 | 956
+    """)
+    assert audited["lieux", "classés"] == (14, 17)
+    assert (audited.leaks, len(audited.report.narrowed), audited.report.exit_code) == (set(), 1, 0)
+
+
+def test_the_only_hidden_cell_of_a_line_is_given_back():
+    audited = Audited("""
+               |  59 |  62 | Ensemble
+        filles | < 5 |  20 |       23
+    """)
+    assert audited["filles", "59"] == (3, 3)
+
+
+def test_rows_and_columns_are_added_together():
+    audited = Audited("""
+                 |  59 |  62 | Total
+         mineurs | < 5 |  nc |    10
+         majeurs |  nc | < 5 |    10
+           Total |   9 |  11 |    20
+    """)
+    assert audited["mineurs", "59"] == (1, 4) and audited["mineurs", "62"] == (6, 9)
+
+
+def test_the_level_ambiguous_asks_only_for_two_values():
+    drawing = """
+              | prison | amende | autre | Total
+        lieux |     31 |     nc |   < 5 |    39
+    """
+    assert Audited(drawing, level=ambiguous(2)).report.exit_code == 0
+
+
+def test_a_dash_adds_nothing():
+    audited = Audited("""
+              | prison | amende | autre | Total
+        lieux |     31 |      – |   < 5 |    33
+    """)
+    assert audited["lieux", "autre"] == (2, 2)
+
+
+def test_nc_starts_where_the_publication_says_that_it_starts_to_show():
+    audited = Audited("""
+              | prison | amende | autre
+        lieux |     31 |     nc |  < 11
+    """)
+    assert audited["lieux", "amende"] == (11, None) and audited["lieux", "autre"] == (1, 10)
+
+
+def test_a_share_printed_rounded_is_two_inequalities():
+    audited = Audited(
+        """
+              | prison | amende | Total
+        lieux |     nc |     nc |   100
+    """,
+        claims=[claim('share(f("t1|lieux|prison"), f("t1|lieux|Total"))', "89 %", "round0")],
+    )
+    assert audited["lieux", "prison"] == (89, 89)
+    assert audited["lieux", "amende"] == (11, 11)
+
+
+def test_a_growth_between_a_hidden_and_a_shown_count_narrows_it():
+    audited = Audited(
+        """
+              | 2023 | 2024
+        lieux |   nc |   30
+    """,
+        claims=[claim('growth(f("t1|lieux|2023"), f("t1|lieux|2024"))', "+ 20 %", "round0")],
+    )
+    assert audited["lieux", "2023"] == (25, 25)
+
+
+def test_a_claim_that_its_file_calls_false_says_nothing():
+    formula = 'f("t1|lieux|2023") == 7'
+    drawing = """
+              | 2023 | 2024
+        lieux |   nc |   30
+    """
+    assert Audited(drawing, claims=[claim(formula, "", "bool", "yes")])["lieux", "2023"] == (7, 7)
+    assert Audited(drawing, claims=[claim(formula, "", "bool", "no")])["lieux", "2023"] == (5, None)
+
+
+def test_a_claim_that_is_not_linear_is_named_and_not_used():
+    drawing = """
+              | 2023 | 2024
+        lieux |   nc |   30
+    """
+    audited = Audited(drawing, claims=[claim('max(f("t1|lieux|2023"), f("t1|lieux|2024"))', "30", "exact")])
+    assert audited.report.claims_unread == ("a1",) and audited.report.claims_used == 0
+
+
+def test_a_cell_printed_in_two_tables_is_one_cell():
+    here, there = (Place(table=name, row="lieux", column="autre") for name in ("t1", "t2"))
+    first = """
+              | autre | amende
+        lieux |   < 5 |     12
+    """
+    second = """
+              | autre | prison
+        lieux |     3 |     12
+    """
+    assert Audited(first, second)["lieux", "autre"] == (1, 4)
+    assert Audited(first, second, same=[(here, there)])["lieux", "autre"] == (3, 3)
+
+
+# ---------------------------------------------------------------- which line is a total
+
+
+def test_a_last_line_that_is_always_the_sum_of_the_others_is_a_total():
+    audited = Audited("""
+                 |  59 |  62 | 75
+         mineurs |   3 |  20 | < 5
+         majeurs |  12 |  30 | 7
+          France |  15 |  50 | 9
+    """)
+    assert audited["mineurs", "75"] == (2, 2)
+
+
+def test_a_last_line_that_is_once_not_the_sum_of_the_others_is_no_total():
+    audited = Audited("""
+                 |  59 |  62 | 75
+         mineurs |   3 |  20 | < 5
+         majeurs |  12 |  30 | 7
+          France |  15 |  51 | 9
+    """)
+    assert audited["mineurs", "75"] == (1, 4)
+
+
+def test_lines_that_begin_with_dont_are_parts_of_the_line_above():
+    audited = Audited("""
+                   | 2023 | 2024
+        prison     |   20 |   30
+        dont ferme |   12 |   28
+        dont sursis|    8 |  < 5
+        amende     |    7 |  < 5
+        Total      |   27 |   33
+    """)
+    assert audited["dont sursis", "2024"] == (2, 2)
+    assert audited["amende", "2024"] == (3, 3)
+
+
+def test_a_part_alone_is_at_most_its_whole():
+    audited = Audited("""
+                   | 2024
+        amende     |    2
+        dont ferme |  < 5
+    """)
+    assert audited["dont ferme", "2024"] == (1, 2)
+
+
+def test_a_declared_total_is_one():
+    drawing = """
+              | prison | amende | autre | ensemble des peines
+        lieux |     31 |     nc |   < 5 |                  39
+    """
+    total = DeclaredTotal(table="t1", axis="column", whole="ensemble des peines", parts=("prison", "amende", "autre"))
+    assert Audited(drawing)["lieux", "autre"] == (1, 4)
+    assert Audited(drawing, declared=[total])["lieux", "autre"] == (1, 3)
+
+
+def test_a_heading_declared_without_parts_is_no_total():
+    drawing = """
+              | prison | autre | Total
+        lieux |     31 |   < 5 |    33
+    """
+    total = DeclaredTotal(table="t1", axis="column", whole="Total", parts=())
+    assert Audited(drawing, declared=[total])["lieux", "autre"] == (1, 4)
+
+
+def test_a_column_of_percentages_is_left_aside_and_said_to_be():
+    audited = Audited("""
+               | 59  |  62 | Total | part
+        filles | < 5 |  20 |    23 | 87 %
+        garçons|  7  |   8 |    15 | 100
+    """)
+    assert audited["filles", "59"] == (3, 3) and audited.report.aside == 1
+
+
+# ---------------------------------------------------------------- what is refused
+
+
+def test_a_total_that_does_not_add_up_is_refused_with_its_place():
+    said = refusal("""
+               |  59 |  62 | Total
+        filles |   3 |  20 |    24
+    """)
+    assert "t1, ligne « filles », colonne « Total » : attendu 23, somme des parties (3 + 20), reçu 24" in said
+
+
+def test_totals_that_clash_are_named():
+    said = refusal("""
+               |  59 |  62 | Total
+        filles | < 5 |  20 |    30
+        garçons|   3 |   4 |     7
+    """)
+    assert "t1, ligne « filles », colonne « Total »" in said and "garçons" not in said
+
+
+def test_two_lines_of_the_same_name_are_refused():
+    said = refusal("""
+               |  59 |  62
+        filles |   3 |  20
+        filles |   4 |  20
+    """)
+    assert "t1 : attendu un titre différent par ligne, reçu plusieurs fois « filles »" in said
+
+
+def test_every_cell_that_cannot_be_read_is_named_at_once():
+    said = refusal("""
+               |  59 |  62
+        filles |  -3 |  2O
+    """)
+    assert "colonne « 59 » : attendu un effectif, qui ne peut pas être négatif, reçu « -3 »" in said
+    assert "colonne « 62 » : attendu un effectif, « < 5 »" in said
+
+
+def test_a_line_that_is_too_short_is_refused():
+    assert "attendu une cellule par colonne, reçu 1 cellules pour 2 colonnes" in refusal("""
+               |  59 |  62
+        filles |   3
+    """)
+
+
+def test_a_declared_total_of_a_line_that_is_not_there_is_refused():
+    total = DeclaredTotal(table="t1", axis="row", whole="France", parts=("filles", "garcons"))
+    drawing = """
+               |  59 |  62
+        filles |   3 |  20
+        France |   3 |  20
+    """
+    assert "reçu « garcons »" in refusal(drawing, declared=[total])
+
+
+def test_a_publication_without_a_table_is_refused():
+    assert "attendu au moins un tableau" in refusal()
