@@ -6,7 +6,9 @@ import pytest
 
 from egide.errors import StoreError, UnknownIdentifier
 from egide.facts.book import FactBook
-from egide.facts.model import FactKey, SeriesKey, Status
+from egide.facts.model import FactKey, Secret, SeriesKey, Status
+from egide.facts.relations import Contradiction, Relation
+from egide.facts.values import Value
 from support.facts import fact
 
 LAST_YEAR = fact("ssmsi/victims/FR/2024", 850, known_on="2025-04-03", status=Status.PROVISIONAL)
@@ -69,3 +71,24 @@ def test_one_key_said_twice_the_same_way_counts_once():
 def test_a_book_gives_its_facts_in_key_order():
     facts = [fact("s/z/FR/2025", 1), fact("s/a/FR/2025", 2)]
     assert [item.key.measure for item in FactBook(facts)] == ["a", "z"]
+
+
+def test_totals_narrow_what_is_hidden_and_nothing_else():
+    """956 prosecutable, 938 prosecuted: 18 are left for a `< 5` and an `nc`."""
+    hidden = [
+        fact("s/m/FR/2024/step=unfit", Secret.NOT_COMMUNICATED),
+        fact("s/m/FR/2024/step=other", Secret.BELOW_FIVE),
+    ]
+    shown = [fact("s/m/FR/2024/step=tried", 938), fact("s/m/FR/2024", 956)]
+    total = Relation.total(shown[1].key, [shown[0].key, *(one.key for one in hidden)])
+    book = FactBook([*hidden, *shown]).narrowed([total])
+    assert [book[one.key].value for one in hidden] == [Value(14, 17), Value(1, 4)]
+    assert [book[one.key] for one in shown] == shown
+    assert book.series(hidden[0].key.series)["2024"].value == Value(14, 17)
+    assert book[hidden[0].key].secret is Secret.NOT_COMMUNICATED
+
+
+def test_a_total_that_leaves_nothing_is_refused():
+    part, whole = fact("s/m/FR/2024/a=x", Secret.NOT_COMMUNICATED), fact("s/m/FR/2024", 3)
+    with pytest.raises(Contradiction, match="s/m/FR/2024"):
+        FactBook([part, whole]).narrowed([Relation.total(whole.key, [part.key])])

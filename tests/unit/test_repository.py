@@ -13,7 +13,7 @@ FOREIGN = (
     r"/([h]ome|[r]oot|[U]sers)/[\w.-]+",  # a person's folder
     r"(?<![\w.])/[t]mp/\w+",
     r"(?<!emit-)[i]ndex-url|[f]ind-links|[f]ile:///\w",  # where packages were fetched
-    r"[p]ypi\.org|[f]iles\.pythonhosted|[r]egistry\.npmjs|/[s]imple/",
+    r"[p]ypi\.org|[f]iles\.[p]ythonhosted|[r]egistry\.[n]pmjs|/[s]imple/",
 )
 MACHINE_PATHS = re.compile("|".join(FOREIGN))
 

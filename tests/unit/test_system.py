@@ -218,10 +218,10 @@ def blocks(count: int) -> tuple[System, np.ndarray]:
 
 @pytest.mark.parametrize("limits", [Limits(), Limits(swept=0, work=0)], ids=["whole", "near"])
 def test_what_lies_near_a_cell_is_enough_to_prove_it_given_away(limits):
-    system, truth = blocks(50)
+    system, truth = blocks(36)
     findings = audit(system, limits, truth=truth, small_only=True)
-    assert {(findings[block, "az"].low, findings[block, "az"].high) for block in range(50)} == {(3, 3)}
-    assert len(protection(findings)) == 50
+    assert {(findings[block, "az"].low, findings[block, "az"].high) for block in range(36)} == {(3, 3)}
+    assert len(protection(findings)) == 36
     assert all(breach.proven for breach in protection(findings))
 
 

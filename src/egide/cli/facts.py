@@ -49,7 +49,8 @@ def facts_of(edition: Edition, places: Places, *, progress: Progress) -> KnownFa
             kept.put(_state(edition, places.store), {_FACTS: _packed(book)})
     if not len(book):
         _refuse_ignorance(edition)
-    return KnownFacts(book=book, relations=declared_relations(book))
+    relations = declared_relations(book)
+    return KnownFacts(book=book.narrowed(relations), relations=relations)
 
 
 def _refuse_ignorance(edition: Edition) -> None:

@@ -9,6 +9,7 @@ from difflib import get_close_matches
 
 from egide.errors import StoreError, UnknownIdentifier
 from egide.facts.model import Fact, FactKey, SeriesKey
+from egide.facts.relations import Relation, tighten
 from egide.reference.periods import Period
 
 
@@ -67,6 +68,23 @@ class FactBook:
     def vintages(self, key: FactKey) -> tuple[Fact, ...]:
         """Every statement of the key up to the day, oldest first. Empty when there is none."""
         return self._vintages.get(key, ())
+
+    def narrowed(self, relations: Iterable[Relation]) -> FactBook:
+        """The same book, each hidden count cut down to what the totals leave possible: `nc` is rarely "5 or more".
+
+        Raises Contradiction, with the total that leaves nothing. Source: docs/methods/relations.md.
+        """
+        totals = tuple(relations)
+        named = {key for relation in totals for key in relation.keys}
+        known = {key: value for key in named if (fact := self.get(key)) and (value := fact.value) is not None}
+        left = tighten(known, totals)
+        book = FactBook((), self.day)
+        book._vintages = {
+            key: (*earlier, latest.with_value(left[key]) if latest.is_hidden and key in left else latest)
+            for key, (*earlier, latest) in self._vintages.items()
+        }
+        book._series = {key: {period: book[key.at(period)] for period in known} for key, known in self._series.items()}
+        return book
 
 
 def _statement(fact: Fact) -> tuple[object, ...]:
