@@ -89,7 +89,9 @@ def test_rows_and_columns_are_added_together():
          majeurs |  nc | < 5 |    10
            Total |   9 |  11 |    20
     """)
-    assert audited["mineurs", "59"] == (1, 4) and audited["mineurs", "62"] == (6, 9)
+    assert audited["mineurs", "59"] == (1, 3)  # a fourth one would make five of the other « < 5 »
+    assert audited["majeurs", "62"] == (2, 4)
+    assert audited["mineurs", "62"] == (7, 9)
 
 
 def test_the_level_ambiguous_asks_only_for_two_values():
@@ -284,7 +286,7 @@ def test_every_cell_that_cannot_be_read_is_named_at_once():
 
 
 def test_a_line_that_is_too_short_is_refused():
-    assert "attendu une cellule par colonne, reçu 1 cellules pour 2 colonnes" in refusal("""
+    assert "attendu une cellule par colonne, reçu 1 pour 2 colonnes" in refusal("""
                |  59 |  62
         filles |   3
     """)

@@ -19,6 +19,7 @@ _SUMMARIES = {
     "verify": "recalculer les affirmations d’une publication",
     "schema": "montrer ce qu’une institution doit envoyer",
     "completion": "compléter les commandes dans bash, zsh ou fish",
+    "audit": "chercher ce qu’une publication laisse deviner",
 }
 
 _EPILOG = """\b
@@ -30,7 +31,7 @@ Pour commencer :
 \b
 Codes de sortie :
   0    fait, rien à signaler
-  1    vérifié, et quelque chose diffère (verify, diff)
+  1    vérifié, et quelque chose diffère ou fuit (verify, diff, audit)
   2    commande mal appelée
   3    livraison refusée : rien n’a été enregistré
   4    dépôt ou dossier qui ne peut être lu ou écrit

@@ -9,7 +9,7 @@ from egide.disclosure.local import Neighbourhoods
 from egide.disclosure.propagation import propagate
 from egide.disclosure.reach import Reach
 from egide.disclosure.rows import Ints, Rows
-from egide.disclosure.search import NO_SOLUTION, NOT_PROVEN, NoSolution, NotProven, Search
+from egide.disclosure.search import NO_SOLUTION, NOT_PROVEN, SWEEPS, NoSolution, NotProven, Search
 
 _LOCAL = (40, 160)  # unknowns of the small systems tried before the whole
 _LOCAL_NODES = 2
@@ -80,7 +80,7 @@ class Asking:
         """Do the statements around this unknown forbid it already?"""
         part = self._near.relaxed(column, size, low, high)
         asked_low, asked_high, _ = self._asked(part, part.rows.low, part.rows.high, column, first, last)
-        if propagate(part.rows.within(asked_low, asked_high)).clash is not None:
+        if propagate(part.rows.within(asked_low, asked_high), SWEEPS).clash is not None:
             return True
         return Search(part.rows, Reach(part.rows), _LOCAL_NODES).find(asked_low, asked_high) is NO_SOLUTION
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 import ast
 from collections.abc import Callable, Hashable, Iterator, Mapping, Sequence
 from fractions import Fraction
+from functools import partial
 
 from attrs import frozen
 
@@ -58,7 +59,7 @@ def read_claims(
             tree = grammar.read(formula)
             if not reader.touches(tree):
                 continue
-            said = f"affirmation {claim['claim_id']} ({quoted(claim['displayed'] or claim['statement'] or '')})"
+            said = f"affirmation {claim['claim_id']} ({quoted(claim['displayed'] or claim['claim_id'])})"
             found = list(reader.statements(tree, claim["displayed"] or "", claim["rounding"] or "", said))
         except (NotLinear, CalculationRefused, ZeroDivisionError):
             found = []
@@ -77,8 +78,9 @@ class _Reader:
 
     def touches(self, tree: ast.expr) -> bool:
         """Does the formula name a hidden cell?"""
-        names = (node.value for node in ast.walk(tree) if isinstance(node, ast.Constant) and isinstance(node.value, str))
-        return any(self.cells.get(name) in self.hidden for name in names if name in self.cells)
+        names = (node.value for node in ast.walk(tree) if isinstance(node, ast.Constant))
+        cells = (self.cells.get(name) for name in names if isinstance(name, str))
+        return any(cell in self.hidden for cell in cells if cell is not None)
 
     def statements(self, tree: ast.expr, displayed: str, rule: str, said: str) -> Iterator[Statement]:
         if rule == "bool":
@@ -122,7 +124,10 @@ class _Reader:
 
     def _at_least(self, value: Ratio, bound: Fraction, strict: bool, said: str) -> Statement:
         """value >= bound, as a statement on cells: above − bound × below >= 0."""
-        if any(weight < 0 for weight in value.below.values()):
+        below = self._constant(value.below)
+        if below is not None and below > 0:
+            value = Ratio(value.above, {None: below})
+        elif any(weight < 0 for weight in value.below.values()):
             raise NotLinear  # the sign of the denominator is not known
         sums = _sum(value.above, _times(value.below, -bound))
         constant = sums.get(None, Fraction(0))
@@ -234,7 +239,7 @@ def _printed(rule: str, targets: Sequence[Fraction]) -> Range:
 
 _RULES: Mapping[str, Callable[[Fraction], Range]] = {
     "exact": lambda number: (number, number, False, False),
-    **{f"round{places}": lambda number, places=places: rounding(number, places) for places in range(5)},
+    **{f"round{places}": partial(rounding, places=places) for places in range(5)},
     "ceil0": lambda number: (number - 1, number, True, False),
     "more_than": lambda number: (number, None, True, False),
     "at_least": lambda number: (number, None, False, False),

@@ -1,6 +1,7 @@
 """A facts file (docs/methods/claims-format.md) as printed tables: one per figure, crossed by its dimensions.
 
-Facts of no figure are in no table: those in clear can be used by claims, hidden ones are listed apart.
+Facts of no figure are in no table: counts in clear can be used by claims, hidden ones are listed apart. A percentage
+is itself rounded, and an estimate or a bound is not the number: no claim may take them for exact.
 """
 
 from __future__ import annotations
@@ -50,8 +51,9 @@ def tables_of_facts(file: str, rows: Sequence[Row]) -> tuple[PrintedFacts, list[
         dims = _dims(row)
         figure = dims.pop("figure", "")
         if row["unit"] != "count" or (not figure and secret not in HIDDEN):
-            if fact.value is not None and fact.value.is_exact:
-                known[name] = Known(name=quoted(name), value=fact.value.number)
+            value = None if row["unit"] != "count" or row["obs_status"] == "E" or "bound" in dims else fact.value
+            if value is not None and value.is_exact and value.number.denominator == 1:
+                known[name] = Known(name=quoted(name), value=int(value.number))
             continue
         cell: int | Hidden
         if secret in HIDDEN:
@@ -75,7 +77,7 @@ def tables_of_facts(file: str, rows: Sequence[Row]) -> tuple[PrintedFacts, list[
             continue
         cells[table][line, column] = cell
         places[name] = place
-        who = (row["source"], row["measure"], row["period"], row["ref_area"], *sorted(f"{k}={v}" for k, v in dims.items()))
+        who = (row["source"], *_subject(row), *sorted(f"{dim}={code}" for dim, code in dims.items()))
         if (first := identities.setdefault(who, place)) is not place:
             same.append((first, place))
     tables = tuple(_table(name, held) for name, held in cells.items())

@@ -17,6 +17,7 @@ from egide.disclosure.solver import Answer, Said, Solver
 
 _BEFORE_HELP = 2  # nodes opened before the solver is asked for a whole point itself
 _HELP_NODES = 200
+SWEEPS = 15  # of propagation at each node: some close in one unit at a time, where a solver sees it at once
 _WHOLE = 1e-6  # how far from a whole number a solver's number may be and still be taken for one, before the check
 
 
@@ -61,7 +62,7 @@ class Search:
         for count in range(self._nodes):
             if not open_nodes:
                 return NOT_PROVEN if unproven else NO_SOLUTION
-            bounds = propagate(self._rows.within(*open_nodes.pop()))
+            bounds = propagate(self._rows.within(*open_nodes.pop()), SWEEPS)
             if bounds.clash is not None:
                 continue
             if np.array_equal(bounds.low, bounds.high):

@@ -168,10 +168,11 @@ def statements(table: Table, one: Breakdown) -> Iterator[Statement | Defect]:
 
 def _false_sum(place: Place, whole: int, shown: Sequence[int], one: Breakdown) -> Defect:
     added = " + ".join(map(str, shown))
-    expected = f"{sum(shown)}, somme des parties ({added})" if one.exact else f"au moins {max(shown)}, l’une des parties"
-    key = "row" if one.axis == "row" else "column"
+    expected = (
+        f"{sum(shown)}, somme des parties ({added})" if one.exact else f"au moins {max(shown)}, sa plus grande part"
+    )
     way_out = (
         "Corrigez le nombre ; ou, si ce titre n’est pas la somme des autres, dites-le dans audit.toml : "
-        f'[[total]] table = "{place.table}", {key} = "{one.whole}", parts = [].'
+        f'[[total]] table = "{place.table}", {one.axis} = "{one.whole}", parts = [].'
     )
     return Defect(place=str(place), expected=expected, got=str(whole), way_out=way_out)

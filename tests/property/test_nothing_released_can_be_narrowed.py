@@ -1,0 +1,196 @@
+"""Whatever `protect` lets out, a plain attacker who tries every table learns no more than the level allows.
+
+The attacker here shares nothing with the program: it lists all the whole numbers that the labels allow for the hidden
+cells, keeps the tables whose totals add up, and looks at what is left.
+"""
+
+from __future__ import annotations
+
+from itertools import product
+
+import pytest
+from hypothesis import HealthCheck, assume, given, settings
+from hypothesis import strategies as st
+
+from egide.disclosure.findings import FULL, ambiguous
+from egide.disclosure.secondary import ProtectionImpossible, protect
+from egide.disclosure.system import Statement
+
+thorough = settings(max_examples=400, deadline=None, suppress_health_check=list(HealthCheck))
+LEVELS = pytest.mark.parametrize("level", [FULL, ambiguous(2), ambiguous(3)], ids=["full", "two", "three"])
+
+
+def codes(leaves: str) -> list[str]:
+    return [*leaves, "."]
+
+
+def cross(*axes: str) -> tuple[list[str], list[tuple[str, list[str]]]]:
+    """All the cells of a table of several ways, "." for a total, and its totals."""
+    relations = []
+    for place, leaves in enumerate(axes):
+        others = [codes(axis) for axis in axes]
+        others[place] = ["."]
+        for whole in product(*others):
+            parts = ["".join((*whole[:place], leaf, *whole[place + 1 :])) for leaf in leaves]
+            relations.append(("".join(whole), parts))
+    return ["".join(cell) for cell in product(*axes)], relations
+
+
+TWO_WAYS = cross("ab", "xyz")
+THREE_WAYS = cross("ab", "xy", "mf")
+HIERARCHY = (
+    [place + age for place in "1234" for age in "<>"],
+    [
+        *(
+            (whole + age, [part + age for part in parts])
+            for age in "<>."
+            for whole, parts in [("H", "12"), ("I", "34")]
+        ),
+        *(("F" + age, ["H" + age, "I" + age]) for age in "<>."),
+        *((place + ".", [place + "<", place + ">"]) for place in "1234HIF"),
+    ],
+)
+LINKED = (
+    ["f<c", "f<d", "m<c", "m<d", "f>", "m>"],
+    [
+        ("f<", ["f<c", "f<d"]),
+        ("m<", ["m<c", "m<d"]),
+        (".<", ["f<", "m<"]),
+        ("c", ["f<c", "m<c"]),
+        ("d", ["f<d", "m<d"]),
+        (".<", ["c", "d"]),
+        ("f.", ["f<", "f>"]),
+        ("m.", ["m<", "m>"]),
+        ("..", ["f.", "m."]),
+        (".>", ["f>", "m>"]),
+        ("..", [".<", ".>"]),
+    ],
+)
+SHAPES = pytest.mark.parametrize(
+    "shape", [TWO_WAYS, THREE_WAYS, HIERARCHY, LINKED], ids=["two ways", "three ways", "hierarchy", "linked"]
+)
+
+
+def filled(shape, draw) -> dict[str, int]:
+    inner, relations = shape
+    values = {cell: draw(st.one_of(st.integers(0, 4), st.integers(5, 14))) for cell in inner}
+    waiting = list(relations)
+    while waiting:
+        ready = [one for one in waiting if all(part in values for part in one[1])]
+        for whole, parts in ready:
+            values[whole] = sum(values[part] for part in parts)
+        waiting = [one for one in waiting if one not in ready]
+    return values
+
+
+class Enemy:
+    """Every table that the labels allow, tried cell after cell. Knows the shown cells, the labels, the totals."""
+
+    def __init__(self, shown: dict[str, int], hidden: dict[str, str], relations: list) -> None:
+        self.ends = {cell: (number, number) for cell, number in shown.items()}
+        # No count is above the largest total in sight; where all are hidden, above all totals of this test.
+        self.ends |= {cell: (1, 4) if label == "< 5" else (5, 200) for cell, label in hidden.items()}
+        self.relations = relations
+
+    def can_be(self, cell: str, number: int) -> bool:
+        return self._possible(self.ends | {cell: (number, number)})
+
+    def _possible(self, ends: dict[str, tuple[int, int]]) -> bool:
+        ends = self._closed(ends)
+        if ends is None:
+            return False
+        open_cells = [cell for cell, (low, high) in ends.items() if low < high]
+        if not open_cells:
+            return True
+        cell = min(open_cells, key=lambda one: ends[one][1] - ends[one][0])
+        low, high = ends[cell]
+        return any(self._possible(ends | {cell: (number, number)}) for number in range(low, high + 1))
+
+    def _closed(self, ends):
+        """What a child would strike out: a total is at least its parts at least, and so on."""
+        ends = dict(ends)
+        moved = True
+        while moved:
+            moved = False
+            for whole, parts in self.relations:
+                for cell in (whole, *parts):
+                    others = [ends[one] for one in parts if one != cell]
+                    least, most = sum(low for low, _ in others), sum(high for _, high in others)
+                    low, high = (least, most) if cell == whole else (ends[whole][0] - most, ends[whole][1] - least)
+                    old = ends[cell]
+                    new = (max(old[0], low), min(old[1], high))
+                    if new[0] > new[1]:
+                        return None
+                    if new != old:
+                        ends[cell], moved = new, True
+        return ends
+
+
+def attacked(shape, values, suppression) -> dict[str, int]:
+    """How many values are left behind each `< 5`."""
+    hidden = {cell: unknown.label for cell, unknown in suppression.hidden.items()}
+    shown = {cell: number for cell, number in values.items() if cell not in hidden}
+    enemy = Enemy(shown, hidden, shape[1])
+    return {
+        cell: sum(enemy.can_be(cell, number) for number in range(1, 5))
+        for cell, label in hidden.items()
+        if "<" in label
+    }
+
+
+def statements(shape) -> list[Statement]:
+    return [Statement.total(whole, parts, said=f"total {whole}") for whole, parts in shape[1]]
+
+
+def small(values) -> set[str]:
+    return {cell for cell, number in values.items() if 0 < number < 5}
+
+
+@LEVELS
+@SHAPES
+@thorough
+@given(data=st.data())
+def test_no_small_count_is_narrowed_below_the_level(shape, level, data):
+    values = filled(shape, data.draw)
+    try:
+        suppression = protect(values, statements(shape), small(values), level=level)
+    except ProtectionImpossible:
+        assume(False)
+        return
+    least = 4 if level.least_values is None else level.least_values
+    assert {cell for cell, left in attacked(shape, values, suppression).items() if left < least} == set()
+
+
+@SHAPES
+@thorough
+@given(data=st.data())
+def test_what_falls_short_is_said_and_never_overstated(shape, data):
+    values = filled(shape, data.draw)
+    suppression = protect(values, statements(shape), small(values), best_effort=True)
+    for cell, left in attacked(shape, values, suppression).items():
+        assert left >= suppression.short.get(cell, 4)
+
+
+@SHAPES
+@thorough
+@given(data=st.data())
+def test_a_refusal_is_never_made_where_hiding_everything_would_do(shape, data):
+    values = filled(shape, data.draw)
+    try:
+        protect(values, statements(shape), small(values), level=ambiguous(2))
+    except ProtectionImpossible as refusal:
+        everything = {cell: "< 5" if number < 5 else "nc" for cell, number in values.items() if number}
+        enemy = Enemy({cell: 0 for cell, number in values.items() if not number}, everything, shape[1])
+        for cell in refusal.cells:
+            assert sum(enemy.can_be(cell, number) for number in range(1, 5)) < 2
+
+
+@SHAPES
+@thorough
+@given(data=st.data())
+def test_only_what_may_be_hidden_is_hidden(shape, data):
+    values = filled(shape, data.draw)
+    keep = frozenset(data.draw(st.sets(st.sampled_from(sorted(values)))))
+    suppression = protect(values, statements(shape), small(values), keep=keep, best_effort=True)
+    assert suppression.secondary & (keep | {cell for cell, number in values.items() if number == 0}) == set()
+    assert suppression.hidden.keys() == suppression.why.keys()
