@@ -8,6 +8,9 @@ WORKERS ?= 2
 .DEFAULT_GOAL := help
 # Two syncs of one environment at the same time would break it.
 .NOTPARALLEL:
+# Where this is set, Python compiles all it imports at every start: two seconds of each build. Bytecode is not tracked.
+unexport PYTHONDONTWRITEBYTECODE
+
 .DELETE_ON_ERROR:
 .PHONY: help setup letter docs test-setup system-tools test fast bench lock clean
 

@@ -33,6 +33,7 @@ _BOUND = re.compile(r"\{\{.*?(?=\s:\s*[\"“«]|\}\})")  # the expression, witho
 _ANCHOR = re.compile(r"(\{#|\]\(#)([a-z0-9-]+)")
 _PLACED = re.compile(r"^(::: (?:figure|table) )(\S+)", re.MULTILINE)
 _NOTE = re.compile(r"\[\^([^\]]+)\]")
+_ACCEPTED = "[accepted_leaks]\n"
 _DAY = re.compile(r"^(published_on|known_on|received_on) = (\d{4})", re.MULTILINE)
 _EXPRESSIONS = ("values", "periods", "base", "departments", "count")  # keys of figures.toml that name a period
 
@@ -50,8 +51,12 @@ def scale(edition: Path, folder: Path, times: int) -> None:
     settings = folder / "edition.toml"
     text = settings.read_text(encoding="utf-8")
     last = YEARS * (times - 1)
-    settings.write_text(_DAY.sub(lambda day: f"{day[1]} = {int(day[2]) + last}", text), encoding="utf-8")
-    for delivery in tomllib.loads(text)["delivery"]:
+    told = tomllib.loads(text)
+    moved = _DAY.sub(lambda day: f"{day[1]} = {int(day[2]) + last}", text)
+    accepted = told.get("accepted_leaks", {}).items()
+    copies = [f"{_toml(later(name, copy))} = {_toml(why)}\n" for copy in range(1, times) for name, why in accepted]
+    settings.write_text(moved.replace(_ACCEPTED, _ACCEPTED + "".join(copies)), encoding="utf-8")
+    for delivery in told["delivery"]:
         _scale_delivery(folder / "deliveries" / delivery["file"], delivery["source"], times)
     _scale_figures(folder / "figures.toml", times)
     for path in sorted((folder / "prose").glob("*.md")):

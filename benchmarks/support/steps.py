@@ -17,8 +17,8 @@ def print_profile(edition: Path) -> None:
     """What a rebuild imports, in a process of its own; then a cold build and a rebuild in this one, step by step."""
     with TemporaryDirectory() as name:
         folder = Path(name)
-        asked = ("letter", "build", str(edition.resolve()), "--quiet")
-        asked += ("--output", "child/out", "--store", "child/store", "--cache", "child/cache")
+        places = ("--output", "child/out", "--store", "child/store", "--cache", "child/cache")
+        asked = ("letter", "build", str(edition.resolve()), "--quiet", *places)
         bytecode = {"PYTHONPYCACHEPREFIX": str(folder / "bytecode")}
         measure((*EGIDE, *asked), folder=folder, environment=bytecode)  # leaves bytecode, store and cache
         timed = (sys.executable, "-X", "importtime", *EGIDE[1:])

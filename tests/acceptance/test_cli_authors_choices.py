@@ -78,3 +78,12 @@ def test_statements_that_disagree_stop_the_build_until_explained(edition):
     assert "attendu 895 (recipients[2025]), reçu 806 (recipients[2024])" in said(result.stderr)
     add(edition / "consistency.toml", 'accepted = "Deux années différentes."\n')
     assert built(edition).exit_code == 0
+
+
+def test_a_recorded_file_that_was_damaged_is_refused_even_by_a_rebuild(edition):
+    assert built(edition).exit_code == 0
+    for path in (edition.parent / "store").glob("*/*.parquet"):
+        path.write_bytes(path.read_bytes()[:-40])
+    result = built(edition)
+    assert result.exit_code == 4
+    assert "est illisible" in said(result.stderr)

@@ -16,7 +16,7 @@ from egide.disclosure.findings import FULL, ambiguous
 from egide.disclosure.secondary import ProtectionImpossible, protect
 from egide.disclosure.system import Statement
 
-thorough = settings(max_examples=400, deadline=None, suppress_health_check=list(HealthCheck))
+thorough = settings(max_examples=150, deadline=None, suppress_health_check=list(HealthCheck))
 LEVELS = pytest.mark.parametrize("level", [FULL, ambiguous(2), ambiguous(3)], ids=["full", "two", "three"])
 
 
@@ -38,6 +38,7 @@ def cross(*axes: str) -> tuple[list[str], list[tuple[str, list[str]]]]:
 
 TWO_WAYS = cross("ab", "xyz")
 THREE_WAYS = cross("ab", "xy", "mf")
+REGIONS = [("H", "12"), ("I", "34")]
 HIERARCHY = (
     [place + age for place in "1234" for age in "<>"],
     [

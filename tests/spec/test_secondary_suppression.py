@@ -154,13 +154,13 @@ def test_a_neighbour_at_the_threshold_is_not_taken_for_protection():
 
 
 def test_what_is_already_public_is_not_hidden_any_more():
-    with pytest.raises(ReleaseRefused, match="déjà publiés.*minors 59"):
+    with pytest.raises(ReleaseRefused, match=r"déjà publiés.*minors 59"):
         MINORS.protected(already_public={"minors 59"})
 
 
 def test_a_protector_already_public_makes_protection_impossible_and_is_named():
     public = {"minors 62", "minors total"}
-    with pytest.raises(ProtectionImpossible, match="minors 59.*déjà publié à côté : minors 62, minors total"):
+    with pytest.raises(ProtectionImpossible, match=r"minors 59.*déjà publié à côté : minors 62, minors total"):
         MINORS.protected(already_public=public)
 
 
@@ -185,7 +185,7 @@ def test_as_far_as_possible_says_what_falls_short():
 
 
 def test_a_zero_that_a_policy_calls_sensitive_has_no_label():
-    with pytest.raises(ReleaseRefused, match="masquer un zéro.*unknown 62"):
+    with pytest.raises(ReleaseRefused, match=r"masquer un zéro.*unknown 62"):
         ROOMY.protected(unsafe={"unknown 62"})
 
 

@@ -79,9 +79,15 @@ _FACTS = "faits.json"
 
 
 def _state(edition: Edition, folder: Path) -> str:
-    """Changes when another delivery is asked for or recorded, or another day. Recorded files never change."""
+    """Changes when another delivery is asked for or recorded, another day, or when a recorded file was touched.
+
+    Recorded files never change: one that did is read again, and refused by the store.
+    """
     asked = [(one.source, one.received_on.isoformat(), one.file.name, _sha256(one.file)) for one in edition.deliveries]
-    recorded = [path.relative_to(folder).as_posix() for path in sorted(folder.glob("*/*.parquet"))]
+    recorded = [
+        (path.relative_to(folder).as_posix(), (state := path.stat()).st_size, state.st_mtime_ns)
+        for path in sorted(folder.glob("*/*.parquet"))
+    ]
     return json.dumps([asked, recorded, edition.known_on.isoformat()])
 
 
