@@ -3,9 +3,10 @@
     python benchmarks/disclosure.py                     about 650, 3,000 and 10,000 cells: a few minutes
     python benchmarks/disclosure.py --sizes 650 30000   others: 650 3000 10000 30000
 
-Counts come from `support/counts.py`, by seed. For each size and level: cells, non-zero ones, small ones (primary), those
-hidden beside them (secondary), processor seconds of `protect`, and, by the attacker asked anew about every small count,
-the share proven to keep two values at least and all four. It asserts nothing. See docs/methods/secondary-suppression.md.
+Counts come from `support/counts.py`, by seed. For each size and level: cells, non-zero ones, small ones (primary),
+those hidden beside them (secondary), processor seconds of `protect`; then, by the attacker asked anew about all
+small counts, the share proven to keep two values at least, and all four. It asserts nothing.
+See docs/methods/secondary-suppression.md.
 """
 
 from __future__ import annotations
@@ -13,13 +14,12 @@ from __future__ import annotations
 import argparse
 import time
 
-from support.counts import Dimension, Key, cube, one_level, two_levels
-
 from egide.disclosure.audit import audit
 from egide.disclosure.findings import FULL, Findings, Level, ambiguous
 from egide.disclosure.primary import below_threshold
 from egide.disclosure.secondary import protect
 from egide.disclosure.system import Shown, Statement, System
+from support.counts import Dimension, Key, cube, one_level, two_levels
 
 SHAPES: dict[int, list[Dimension]] = {
     650: [two_levels("d", 4, 4), two_levels("o", 2, 2), one_level("a", 3)],

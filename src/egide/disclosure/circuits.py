@@ -9,6 +9,7 @@ sensitive tabular data", Networks 22 (1992).
 
 from __future__ import annotations
 
+from collections import Counter
 from typing import Any
 
 import highspy
@@ -19,8 +20,12 @@ from egide.disclosure.rows import LARGEST, NO_LIMIT, Flags, Ints, entries_of
 from egide.disclosure.suppression import Table
 
 _FREE = 1.0 / 1024  # price of moving one unit of a cell that is hidden already
+_TIGHT = 4  # how many times dearer a cell that can hardly fall is: it protects one way, another would be needed too
 _FAR = 12  # no cell moves further than this beside a small count
 _WHOLE = 1e-6
+_BOXES = 9  # a size so small says how many cells of each relation a box starts from
+_LARGEST_BOX = 600
+_REFUSED = 5  # relations too long for what is left of the size, after which no other is looked at
 
 
 @frozen(kw_only=True, eq=False)
@@ -35,8 +40,11 @@ class Change:
 def cheapest_change(
     table: Table, hidden: Flags, column: int, move: int, *, size: int, whole: bool = False
 ) -> Change | None:
-    """The cheapest change that moves one cell so, among about `size` cells around it. None: there is none near."""
-    near = _near(table, hidden, column, size)
+    """The cheapest change that moves one cell so. None: there is none near.
+
+    size: how many cells around it are looked at; a size up to 9 means boxes of so many cells each way.
+    """
+    near = _near(table, hidden, column, size) if size > _BOXES else _box(table, hidden, column, size)
     starts, rows_of = table.touching
     touched = np.unique(rows_of[entries_of(starts, near)])
     rows = table.rows.chosen(touched)
@@ -47,7 +55,8 @@ def cheapest_change(
     down = np.minimum(table.down[near], _FAR).astype(np.float64)
     up = np.minimum(table.up[near], _FAR).astype(np.float64)
     mine = int(place[column])
-    prices = np.where(hidden[near], _FREE, table.costs[near].astype(np.float64))
+    tight = np.where(table.down[near] < table.wanted - 1, _TIGHT, 1)
+    prices = np.where(hidden[near], _FREE, (table.costs[near] * tight).astype(np.float64))
     low, high = np.concatenate((np.zeros(len(near)), np.zeros(len(near)))), np.concatenate((up, down))
     low[mine if move > 0 else mine + len(near)] = abs(move)
     high[mine], high[mine + len(near)] = (move, 0) if move > 0 else (0, -move)
@@ -108,29 +117,51 @@ def _holds(table: Table, columns: Ints, moves: Ints) -> bool:
     return bool(np.all((totals >= picked.at_least) & (totals <= picked.at_most)))
 
 
-def _near(table: Table, hidden: Flags, column: int, size: int) -> Ints:
-    """The movable cells closest to this one, ring by ring, shortest relations first."""
-    rows = table.rows
-    starts, rows_of = table.touching
+def _box(table: Table, hidden: Flags, column: int, few: int) -> Ints:
+    """A few cells of each relation of this one, and the corners that they make together: in a table of several ways,
+    the cells of small boxes around it."""
+    cells_of, rows_of = table.cells_of_rows, table.rows_of_cells
     movable = hidden | table.hideable
-    taken = np.zeros(rows.width, bool)
-    taken[column] = True
-    read = np.zeros(rows.height, bool)
-    ring = np.array([column], dtype=np.int64)
-    count = 1
-    while len(ring) and count < size:
-        reached = np.unique(rows_of[entries_of(starts, ring)])
-        reached = reached[~read[reached]]
-        read[reached] = True
-        fresh: list[Ints] = []
-        lengths = rows.starts[reached + 1] - rows.starts[reached]
-        for row in reached[np.lexsort((reached, lengths))].tolist():
-            cells = rows.columns[rows.starts[row] : rows.starts[row + 1]]
-            new = np.unique(cells[movable[cells] & ~taken[cells]])
-            if count + len(new) > size and count > 1:
+    taken = {column}
+    for row in rows_of[column]:
+        others = (cell for cell in cells_of[row] if cell != column and movable[cell])
+        ranked = sorted((_last_resort(table, hidden, one), one) for one in others)
+        taken.update(one for _, one in ranked[:few])
+    fresh, seen = taken, set[int]()
+    met: Counter[int] = Counter()
+    while fresh and len(taken) < _LARGEST_BOX:
+        reached = {row for cell in fresh for row in rows_of[cell]} - seen
+        seen |= reached
+        for row in reached:
+            met.update(cells_of[row])
+        fresh = {cell for cell, times in met.items() if times > 1 and cell not in taken and movable[cell]}
+        taken |= fresh
+    return np.fromiter(sorted(taken), dtype=np.int64)
+
+
+def _last_resort(table: Table, hidden: Flags, cell: int) -> tuple[bool, bool, int]:
+    """Order of preference: room to fall, hidden already, cheap."""
+    return bool(table.down[cell] < table.wanted - 1), not hidden[cell], int(table.costs[cell])
+
+
+def _near(table: Table, hidden: Flags, column: int, size: int) -> Ints:
+    """The movable cells closest to this one, ring by ring, shortest relations first. A relation comes whole or not at
+    all: with only some of its cells, the moves of the others would have nothing to meet."""
+    cells_of, rows_of = table.cells_of_rows, table.rows_of_cells
+    movable = hidden | table.hideable
+    taken, read = {column}, set[int]()
+    ring, refused = [column], 0
+    while ring and refused < _REFUSED:
+        reached = {row for cell in ring for row in rows_of[cell]} - read
+        read |= reached
+        ring = []
+        for row in sorted(reached, key=lambda one: (len(cells_of[one]), one)):
+            new = [cell for cell in cells_of[row] if cell not in taken and movable[cell]]
+            if len(taken) + len(new) > size and len(taken) > 1:
+                refused += 1
+                if refused >= _REFUSED:
+                    break
                 continue
-            taken[new] = True
-            count += len(new)
-            fresh.append(new)
-        ring = np.concatenate(fresh) if fresh else ring[:0]
-    return np.flatnonzero(taken)
+            taken.update(new)
+            ring += new
+    return np.fromiter(sorted(taken), dtype=np.int64)

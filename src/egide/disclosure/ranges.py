@@ -47,9 +47,10 @@ def narrowest_safe_range(
     table = Table.of(values, said, suppression.unsafe, weights={}, level=level, locked=frozenset(), threshold=threshold)
     hidden = np.fromiter((one in suppression.hidden for one in table.keys), dtype=bool, count=len(table.keys))
     need = np.where(table.unsafe, table.wanted, 0)
+    places = {one: number for number, one in enumerate(table.keys)}
     for short, count in suppression.short.items():
-        need[table.keys.index(short)] = count
-    place = table.keys.index(key)
+        need[places[short]] = count
+    place = places[key]
     for first, last in _classes(values[key], threshold):
         rows = table.rows
         low, high = rows.low.copy(), rows.high.copy()

@@ -1,0 +1,103 @@
+"""Which cells may not be shown, judged each by itself: one small function per rule, over plain numbers.
+
+What hiding them takes beside them is the matter of `secondary`. Every rule is exact (no float) and every result is a
+set of the keys it was given. Sources: docs/methods/statistical-secret.md; the rules, their names and their parameters
+are those of A. Hundepool et al., "Handbook on Statistical Disclosure Control", ESSnet SDC, chapter 4.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Hashable, Iterable, Mapping, Sequence
+from fractions import Fraction
+from typing import TypeVar
+
+from attrs import field, frozen
+from attrs.validators import ge
+
+Key = TypeVar("Key", bound=Hashable)
+
+
+@frozen(kw_only=True)
+class Group:
+    """Who stands behind one published number: how many persons, and how many bodies reported them."""
+
+    persons: int = field(validator=ge(0))
+    bodies: int = field(validator=ge(0))
+
+
+def below_threshold(counts: Mapping[Key, int], threshold: int, *, zero_is_sensitive: bool = False) -> frozenset[Key]:
+    """Non-zero counts below the threshold; zeros too where the policy says so.
+
+    Raises: ValueError for a negative count, with all of them.
+    Source: the threshold rule, ESSnet handbook § 5.2 (frequency tables); 5 is the convention of the Letter.
+    """
+    if negative := [key for key, count in counts.items() if count < 0]:
+        raise ValueError(f"negative counts: {', '.join(map(str, negative))}")
+    least = 0 if zero_is_sensitive else 1
+    return frozenset(key for key, count in counts.items() if least <= count < threshold)
+
+
+def small_groups(groups: Mapping[Key, Group], *, persons: int, bodies: int) -> frozenset[Key]:
+    """Groups of too few persons, or reported by too few bodies. A group of nobody is a zero and discloses nobody.
+
+    Source: the minimum frequency rule, ESSnet handbook § 4.2: one body alone would know its own figure in the total,
+    two would know each other's.
+    """
+    return frozenset(
+        key
+        for key, group in groups.items()
+        if (group.persons or group.bodies) and (group.persons < persons or group.bodies < bodies)
+    )
+
+
+def all_in_one_category(rows: Iterable[Mapping[Key, int]]) -> frozenset[Key]:
+    """Cells that hold the whole total of their row: whoever belongs to the row is known to belong to the category.
+
+    In:     for each row, the counts of its categories (without the total). Two categories at least: one alone says
+            nothing that the row did not.
+    Source: group disclosure, ESSnet handbook § 5.2.
+    """
+    found: set[Key] = set()
+    for row in rows:
+        filled = [key for key, count in row.items() if count]
+        if len(row) > 1 and len(filled) == 1:
+            found.update(filled)
+    return frozenset(found)
+
+
+def dominated(contributions: Mapping[Key, Sequence[int]], *, n: int, k: int | Fraction) -> frozenset[Key]:
+    """Amounts of which the n largest contributors bring more than k %.
+
+    In:     amounts of each contributor, never negative. Raises: ValueError otherwise.
+    Source: the (n, k) dominance rule, ESSnet handbook § 4.2.
+    """
+    _check(contributions)
+    return frozenset(
+        key
+        for key, amounts in contributions.items()
+        if 100 * sum(sorted(amounts, reverse=True)[:n]) > Fraction(k) * sum(amounts)
+    )
+
+
+def too_easily_estimated(contributions: Mapping[Key, Sequence[int]], *, p: int | Fraction) -> frozenset[Key]:
+    """Amounts where the second contributor, by subtracting its own, knows the first within p %.
+
+    In:     amounts of each contributor, never negative. Raises: ValueError otherwise.
+    Source: the p % rule, ESSnet handbook § 4.2. It holds against any contributor, since the second is the best placed.
+    """
+    _check(contributions)
+    return frozenset(
+        key
+        for key, amounts in contributions.items()
+        if any(amounts) and 100 * _rest(amounts) < Fraction(p) * max(amounts)
+    )
+
+
+def _rest(amounts: Sequence[int]) -> int:
+    """What is left once the two largest are taken away."""
+    return sum(sorted(amounts, reverse=True)[2:])
+
+
+def _check(contributions: Mapping[Key, Sequence[int]]) -> None:
+    if negative := [key for key, amounts in contributions.items() if any(one < 0 for one in amounts)]:
+        raise ValueError(f"negative amounts: {', '.join(map(str, negative))}")
