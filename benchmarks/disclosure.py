@@ -14,11 +14,11 @@ from __future__ import annotations
 import argparse
 import time
 
-from egide.disclosure.audit import audit
-from egide.disclosure.findings import FULL, Findings, Level, ambiguous
+from egide.disclosure.attack.audit import audit
+from egide.disclosure.attack.findings import FULL, Findings, Level, ambiguous
+from egide.disclosure.attack.system import Shown, Statement, System
 from egide.disclosure.primary import below_threshold
 from egide.disclosure.secondary import protect
-from egide.disclosure.system import Shown, Statement, System
 from support.counts import Dimension, Key, cube, one_level, two_levels
 
 SHAPES: dict[int, list[Dimension]] = {

@@ -7,7 +7,7 @@ from __future__ import annotations
 from itertools import product
 from random import Random
 
-from egide.disclosure.system import Statement
+from egide.disclosure.attack.system import Statement
 
 Key = tuple[str, ...]
 

@@ -12,11 +12,11 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from egide.disclosure.audit import audit
-from egide.disclosure.findings import FULL, ambiguous, protection
-from egide.disclosure.reasons import explain
-from egide.disclosure.settle import Limits
-from egide.disclosure.system import Attacker, Contradictory, Shown, Statement, System, Unknown
+from egide.disclosure.attack.audit import audit
+from egide.disclosure.attack.findings import FULL, ambiguous, protection
+from egide.disclosure.attack.reasons import explain
+from egide.disclosure.attack.settle import Limits
+from egide.disclosure.attack.system import Attacker, Contradictory, Shown, Statement, System, Unknown
 
 REACH = 7  # an unknown without upper bound is closed here, by a statement that both sides read
 BY_SOLVER = Limits(trials=0)  # nothing is enumerated: propagation, solver and exact checks only

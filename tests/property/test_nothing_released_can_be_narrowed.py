@@ -12,9 +12,9 @@ import pytest
 from hypothesis import HealthCheck, assume, given, settings
 from hypothesis import strategies as st
 
-from egide.disclosure.findings import FULL, ambiguous
+from egide.disclosure.attack.findings import FULL, ambiguous
+from egide.disclosure.attack.system import Statement
 from egide.disclosure.secondary import ProtectionImpossible, protect
-from egide.disclosure.system import Statement
 
 thorough = settings(max_examples=150, deadline=None, suppress_health_check=list(HealthCheck))
 LEVELS = pytest.mark.parametrize("level", [FULL, ambiguous(2), ambiguous(3)], ids=["full", "two", "three"])

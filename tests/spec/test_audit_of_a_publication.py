@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from egide.disclosure.findings import ambiguous
+from egide.disclosure.attack.findings import ambiguous
 from egide.disclosure.printed import Aside, Hidden, Misprint, Place, read_cell
 from egide.disclosure.totals import DeclaredTotal
 from support.printed import Audited, claim, refusal

@@ -6,9 +6,10 @@ from fractions import Fraction
 
 import pytest
 
-from egide.disclosure.audit import audit
+from egide.disclosure.attack.audit import audit
+from egide.disclosure.attack.findings import FULL, ambiguous, protection
+from egide.disclosure.attack.system import Contradictory, Shown, Statement, System
 from egide.disclosure.cells import BelowFive, NotCommunicated
-from egide.disclosure.findings import FULL, ambiguous, protection
 from egide.disclosure.primary import (
     Group,
     all_in_one_category,
@@ -19,7 +20,6 @@ from egide.disclosure.primary import (
 )
 from egide.disclosure.ranges import narrowest_safe_range
 from egide.disclosure.secondary import ProtectionImpossible, protect
-from egide.disclosure.system import Contradictory, Shown, Statement, System
 from egide.errors import ReleaseRefused
 
 

@@ -10,11 +10,11 @@ from pathlib import Path
 
 import pytest
 
-from egide.disclosure.audit import audit
-from egide.disclosure.findings import FULL, ambiguous, protection
-from egide.disclosure.reasons import explain
-from egide.disclosure.settle import How, Limits
-from egide.disclosure.system import Attacker, Contradictory, Shown, Statement, System, Unknown
+from egide.disclosure.attack.audit import audit
+from egide.disclosure.attack.findings import FULL, ambiguous, protection
+from egide.disclosure.attack.reasons import explain
+from egide.disclosure.attack.settle import How, Limits
+from egide.disclosure.attack.system import Attacker, Contradictory, Shown, Statement, System, Unknown
 
 LETTER = Path(__file__).parents[1] / "data" / "letter-2026" / "facts.csv"
 

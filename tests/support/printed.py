@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from egide.disclosure.findings import FULL, Level
+from egide.disclosure.attack.findings import FULL, Level
 from egide.disclosure.printed import Place, Table, read_table
 from egide.disclosure.publication import HiddenCell, Publication, PublicationReport, audit_publication
 from egide.disclosure.totals import DeclaredTotal

@@ -7,16 +7,16 @@ from fractions import Fraction
 import numpy as np
 import pytest
 
-from egide.disclosure.audit import audit
+from egide.disclosure.attack.audit import audit
+from egide.disclosure.attack.components import reduce, split
+from egide.disclosure.attack.exact import proven_empty, proven_least
+from egide.disclosure.attack.findings import protection
+from egide.disclosure.attack.propagation import propagate
+from egide.disclosure.attack.rows import NO_LIMIT, TooLarge
+from egide.disclosure.attack.settle import How, Limits
+from egide.disclosure.attack.system import Attacker, Contradictory, Statement, System, Unknown, rounding
+from egide.disclosure.attack.system import Shown as Number
 from egide.disclosure.cells import BelowFive, Bounded, NotCommunicated, Shown, Withheld
-from egide.disclosure.components import reduce, split
-from egide.disclosure.exact import proven_empty, proven_least
-from egide.disclosure.findings import protection
-from egide.disclosure.propagation import propagate
-from egide.disclosure.rows import NO_LIMIT, TooLarge
-from egide.disclosure.settle import How, Limits
-from egide.disclosure.system import Attacker, Contradictory, Statement, System, Unknown, rounding
-from egide.disclosure.system import Shown as Number
 from egide.facts.values import Value
 
 

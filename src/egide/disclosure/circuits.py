@@ -16,7 +16,7 @@ import highspy
 import numpy as np
 from attrs import frozen
 
-from egide.disclosure.rows import LARGEST, NO_LIMIT, Flags, Ints, entries_of
+from egide.disclosure.attack.rows import LARGEST, NO_LIMIT, Flags, Ints, entries_of
 from egide.disclosure.suppression import Table
 
 _FREE = 1.0 / 1024  # price of moving one unit of a cell that is hidden already

@@ -11,7 +11,7 @@ from collections.abc import Iterator, Mapping, Sequence
 
 from attrs import field, frozen
 
-from egide.disclosure.system import Unknown
+from egide.disclosure.attack.system import Unknown
 from egide.errors import Defect
 from egide.indicators.words import listed, quoted
 

@@ -13,7 +13,7 @@ from functools import partial
 
 from attrs import frozen
 
-from egide.disclosure.system import Shown, Statement, rounding
+from egide.disclosure.attack.system import Shown, Statement, rounding
 from egide.errors import CalculationRefused
 from egide.indicators import grammar
 from egide.indicators.claim_language import read_number

@@ -10,14 +10,14 @@ from collections.abc import Hashable, Mapping, Sequence
 
 from attrs import field, frozen
 
-from egide.disclosure.audit import audit
-from egide.disclosure.findings import FULL, Findings, Level, protection
+from egide.disclosure.attack.audit import audit
+from egide.disclosure.attack.findings import FULL, Findings, Level, protection
+from egide.disclosure.attack.reasons import explain
+from egide.disclosure.attack.rows import TooLarge
+from egide.disclosure.attack.settle import How
+from egide.disclosure.attack.system import Contradictory, Shown, Statement, System, Unknown
 from egide.disclosure.printed import Hidden, Known, Place, Table, threshold_of
 from egide.disclosure.printed_claims import read_claims
-from egide.disclosure.reasons import explain
-from egide.disclosure.rows import TooLarge
-from egide.disclosure.settle import How
-from egide.disclosure.system import Contradictory, Shown, Statement, System, Unknown
 from egide.disclosure.totals import DeclaredTotal, breakdowns, check_declared, statements
 from egide.errors import Defect, DeliveryRefused
 from egide.indicators.claims import Row

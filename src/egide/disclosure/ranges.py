@@ -12,12 +12,12 @@ from collections.abc import Hashable, Iterable, Iterator, Mapping
 import numpy as np
 from attrs import evolve
 
-from egide.disclosure.audit import DEFAULT
-from egide.disclosure.findings import FULL, Level
+from egide.disclosure.attack.audit import DEFAULT
+from egide.disclosure.attack.findings import FULL, Level
+from egide.disclosure.attack.settle import Limits
+from egide.disclosure.attack.system import Statement, Unknown
 from egide.disclosure.secondary import Suppression, statement_of
-from egide.disclosure.settle import Limits
 from egide.disclosure.suppression import Table
-from egide.disclosure.system import Statement, Unknown
 from egide.facts.relations import Relation
 
 _WIDEST = 10**6

@@ -15,16 +15,16 @@ from collections.abc import Set as AbstractSet
 import numpy as np
 from attrs import field, frozen
 
-from egide.disclosure.audit import DEFAULT
+from egide.disclosure.attack.audit import DEFAULT
+from egide.disclosure.attack.components import reduce
+from egide.disclosure.attack.findings import FULL, Level
+from egide.disclosure.attack.propagation import Bounds
+from egide.disclosure.attack.rows import NO_LIMIT, Flags, Ints
+from egide.disclosure.attack.settle import Limits
+from egide.disclosure.attack.system import Statement, Unknown
 from egide.disclosure.cells import BelowFive, Content, NotCommunicated
 from egide.disclosure.circuits import cheapest_change
-from egide.disclosure.components import reduce
-from egide.disclosure.findings import FULL, Level
-from egide.disclosure.propagation import Bounds
-from egide.disclosure.rows import NO_LIMIT, Flags, Ints
-from egide.disclosure.settle import Limits
 from egide.disclosure.suppression import Table
-from egide.disclosure.system import Statement, Unknown
 from egide.errors import ReleaseRefused
 from egide.facts.relations import Relation
 

@@ -14,11 +14,11 @@ from itertools import pairwise
 import numpy as np
 from attrs import evolve, frozen
 
-from egide.disclosure.audit import audit
-from egide.disclosure.findings import Findings, Level
-from egide.disclosure.rows import NO_LIMIT, Flags, Ints, Rows, by_column
-from egide.disclosure.settle import How, Limits
-from egide.disclosure.system import Contradictory, Statement, System, Unknown
+from egide.disclosure.attack.audit import audit
+from egide.disclosure.attack.findings import Findings, Level
+from egide.disclosure.attack.rows import NO_LIMIT, Flags, Ints, Rows, by_column
+from egide.disclosure.attack.settle import How, Limits
+from egide.disclosure.attack.system import Contradictory, Statement, System, Unknown
 from egide.errors import ReleaseRefused
 
 _SCALE = 64  # costs are whole numbers: 64 for a cell of weight 1 and value 1

@@ -13,8 +13,8 @@ from typing import Literal
 
 from attrs import frozen
 
+from egide.disclosure.attack.system import Statement
 from egide.disclosure.printed import Hidden, Place, Table
-from egide.disclosure.system import Statement
 from egide.errors import Defect
 from egide.indicators.words import listed, quoted
 

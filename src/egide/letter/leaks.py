@@ -15,13 +15,13 @@ from typing import Any
 
 from attrs import asdict, frozen
 
-from egide.disclosure import audit
+from egide.disclosure.attack import audit
+from egide.disclosure.attack.findings import Breach, Findings, protection
+from egide.disclosure.attack.reasons import explain
+from egide.disclosure.attack.system import Shown, Statement, System, Unknown, rounding
 from egide.disclosure.cells import Cell
 from egide.disclosure.cells import Shown as ShownContent
-from egide.disclosure.findings import Breach, Findings, protection
-from egide.disclosure.reasons import explain
 from egide.disclosure.release import Candidate, Release
-from egide.disclosure.system import Shown, Statement, System, Unknown, rounding
 from egide.document.typography import cell_text
 from egide.errors import Defect, EditionRefused, ReleaseRefused
 from egide.facts.model import Fact, FactKey, Unit

@@ -11,13 +11,13 @@ from enum import IntEnum
 import numpy as np
 from attrs import frozen
 
-from egide.disclosure.asking import Asking
-from egide.disclosure.components import Part
-from egide.disclosure.enumeration import enumerate_all
-from egide.disclosure.exact import direction
-from egide.disclosure.reach import Reach
-from egide.disclosure.rows import NO_LIMIT, Flags, Ints, Rows
-from egide.disclosure.search import NoSolution, NotProven, Search
+from egide.disclosure.attack.asking import Asking
+from egide.disclosure.attack.components import Part
+from egide.disclosure.attack.enumeration import enumerate_all
+from egide.disclosure.attack.exact import direction
+from egide.disclosure.attack.reach import Reach
+from egide.disclosure.attack.rows import NO_LIMIT, Flags, Ints, Rows
+from egide.disclosure.attack.search import NoSolution, NotProven, Search
 
 
 class How(IntEnum):

@@ -13,8 +13,8 @@ import highspy
 import numpy as np
 from attrs import frozen
 
-from egide.disclosure.exact import Floats
-from egide.disclosure.rows import NO_LIMIT, Ints, Rows
+from egide.disclosure.attack.exact import Floats
+from egide.disclosure.attack.rows import NO_LIMIT, Ints, Rows
 
 _ITERATIONS = 200_000
 _LARGE = 10_000  # unknowns

@@ -9,8 +9,8 @@ from __future__ import annotations
 
 import numpy as np
 
-from egide.disclosure.components import Part
-from egide.disclosure.rows import NO_LIMIT, Ints, Rows, by_column, entries_of
+from egide.disclosure.attack.components import Part
+from egide.disclosure.attack.rows import NO_LIMIT, Ints, Rows, by_column, entries_of
 
 _A_FEW = 4  # unknowns taken from one long row when a solution is sought
 

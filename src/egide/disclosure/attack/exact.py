@@ -13,7 +13,7 @@ from collections.abc import Sequence
 import numpy as np
 from numpy.typing import NDArray
 
-from egide.disclosure.rows import NO_LIMIT, Ints, Rows
+from egide.disclosure.attack.rows import NO_LIMIT, Ints, Rows
 
 Floats = NDArray[np.float64]
 Whole = NDArray[np.object_]  # Python ints, which never overflow

@@ -7,8 +7,8 @@ from __future__ import annotations
 
 import numpy as np
 
-from egide.disclosure.reach import Reach
-from egide.disclosure.rows import NO_LIMIT, Rows
+from egide.disclosure.attack.reach import Reach
+from egide.disclosure.attack.rows import NO_LIMIT, Rows
 
 _WIDEST = 40  # unknowns; beyond, choices are counted in billions anyway
 

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import numpy as np
 
-from egide.disclosure.components import Part
-from egide.disclosure.local import Neighbourhoods
-from egide.disclosure.propagation import propagate
-from egide.disclosure.reach import Reach
-from egide.disclosure.rows import Ints, Rows
-from egide.disclosure.search import NO_SOLUTION, NOT_PROVEN, SWEEPS, NoSolution, NotProven, Search
+from egide.disclosure.attack.components import Part
+from egide.disclosure.attack.local import Neighbourhoods
+from egide.disclosure.attack.propagation import propagate
+from egide.disclosure.attack.reach import Reach
+from egide.disclosure.attack.rows import Ints, Rows
+from egide.disclosure.attack.search import NO_SOLUTION, NOT_PROVEN, SWEEPS, NoSolution, NotProven, Search
 
 _LOCAL = (40, 160)  # unknowns of the small systems tried before the whole
 _LOCAL_NODES = 2

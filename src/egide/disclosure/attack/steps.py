@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from attrs import frozen
 
-from egide.disclosure.rows import NO_LIMIT, Rows
+from egide.disclosure.attack.rows import NO_LIMIT, Rows
 
 _ROUNDS = 200
 

@@ -12,10 +12,10 @@ from itertools import groupby
 
 from attrs import frozen
 
-from egide.disclosure.components import Part
-from egide.disclosure.rows import NO_LIMIT
-from egide.disclosure.steps import Step
-from egide.disclosure.system import Number, Shown, Statement, System
+from egide.disclosure.attack.components import Part
+from egide.disclosure.attack.rows import NO_LIMIT
+from egide.disclosure.attack.steps import Step
+from egide.disclosure.attack.system import Number, Shown, Statement, System
 
 THIN = "\u202f"
 MINUS = "\u2212"

@@ -10,7 +10,7 @@ from __future__ import annotations
 import numpy as np
 from attrs import frozen
 
-from egide.disclosure.rows import LARGEST, NO_LIMIT, Flags, Ints, Rows, by_column, entries_of
+from egide.disclosure.attack.rows import LARGEST, NO_LIMIT, Flags, Ints, Rows, by_column, entries_of
 
 _SWEEPS = 400  # some systems close in one unit at a time for ever; the result so far is sound
 

@@ -12,8 +12,8 @@ from collections.abc import Iterator
 import numpy as np
 from attrs import frozen
 
-from egide.disclosure.propagation import Bounds, least, most, propagate
-from egide.disclosure.rows import NO_LIMIT, Flags, Ints, Rows, entries_of
+from egide.disclosure.attack.propagation import Bounds, least, most, propagate
+from egide.disclosure.attack.rows import NO_LIMIT, Flags, Ints, Rows, entries_of
 
 
 @frozen(kw_only=True, eq=False)

@@ -9,12 +9,12 @@ from __future__ import annotations
 
 import numpy as np
 
-from egide.disclosure.components import Part, reduce, split
-from egide.disclosure.findings import Findings
-from egide.disclosure.reasons import contradiction
-from egide.disclosure.rows import Ints
-from egide.disclosure.settle import How, Impossible, Limits, Settled, settle, window_bits
-from egide.disclosure.system import System
+from egide.disclosure.attack.components import Part, reduce, split
+from egide.disclosure.attack.findings import Findings
+from egide.disclosure.attack.reasons import contradiction
+from egide.disclosure.attack.rows import Ints
+from egide.disclosure.attack.settle import How, Impossible, Limits, Settled, settle, window_bits
+from egide.disclosure.attack.system import System
 
 DEFAULT = Limits()
 

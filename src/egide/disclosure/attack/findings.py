@@ -11,10 +11,10 @@ from functools import cached_property
 import numpy as np
 from attrs import define, frozen
 
-from egide.disclosure.reach import WINDOW
-from egide.disclosure.rows import NO_LIMIT, Flags, Ints
-from egide.disclosure.settle import How
-from egide.disclosure.system import System
+from egide.disclosure.attack.reach import WINDOW
+from egide.disclosure.attack.rows import NO_LIMIT, Flags, Ints
+from egide.disclosure.attack.settle import How
+from egide.disclosure.attack.system import System
 
 
 @frozen(kw_only=True)

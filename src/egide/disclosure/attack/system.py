@@ -15,8 +15,8 @@ from math import ceil, floor, gcd, lcm
 import numpy as np
 from attrs import field, frozen
 
+from egide.disclosure.attack.rows import HEAVIEST, LARGEST, NO_LIMIT, Ints, Rows, TooLarge
 from egide.disclosure.cells import BelowFive, Bounded, Content, NotCommunicated
-from egide.disclosure.rows import HEAVIEST, LARGEST, NO_LIMIT, Ints, Rows, TooLarge
 from egide.errors import ReleaseRefused
 
 Number = int | Fraction

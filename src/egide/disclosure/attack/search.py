@@ -9,11 +9,11 @@ from __future__ import annotations
 import numpy as np
 from attrs import frozen
 
-from egide.disclosure.exact import Floats, proven_empty, proven_least
-from egide.disclosure.propagation import Bounds, propagate
-from egide.disclosure.reach import Reach
-from egide.disclosure.rows import LARGEST, NO_LIMIT, Ints, Rows
-from egide.disclosure.solver import Answer, Said, Solver
+from egide.disclosure.attack.exact import Floats, proven_empty, proven_least
+from egide.disclosure.attack.propagation import Bounds, propagate
+from egide.disclosure.attack.reach import Reach
+from egide.disclosure.attack.rows import LARGEST, NO_LIMIT, Ints, Rows
+from egide.disclosure.attack.solver import Answer, Said, Solver
 
 _BEFORE_HELP = 2  # nodes opened before the solver is asked for a whole point itself
 _HELP_NODES = 200

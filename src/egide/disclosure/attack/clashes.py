@@ -11,10 +11,10 @@ from collections.abc import Callable, Sequence
 import numpy as np
 from attrs import evolve, frozen
 
-from egide.disclosure.components import Part, reduce, split
-from egide.disclosure.reach import Reach
-from egide.disclosure.rows import NO_LIMIT, Rows, by_column, entries_of
-from egide.disclosure.search import NO_SOLUTION, Search
+from egide.disclosure.attack.components import Part, reduce, split
+from egide.disclosure.attack.reach import Reach
+from egide.disclosure.attack.rows import NO_LIMIT, Rows, by_column, entries_of
+from egide.disclosure.attack.search import NO_SOLUTION, Search
 
 _NODES = 200
 _TESTS = 3000  # questions asked to make a set smaller; what is left then still clashes

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 import numpy as np
 
-from egide.disclosure.rows import NO_LIMIT, Flags, Ints, Rows
+from egide.disclosure.attack.rows import NO_LIMIT, Flags, Ints, Rows
 
 WINDOW = 62  # values followed one by one, from the first that the unknown could take at the start
 

@@ -13,15 +13,15 @@ from math import gcd
 import numpy as np
 from attrs import evolve, frozen
 
-from egide.disclosure.clashes import Clash, cannot_be, smallest_clash
-from egide.disclosure.components import Part
-from egide.disclosure.exact import combined, whole_multipliers_of_nothing
-from egide.disclosure.findings import Finding, Findings
-from egide.disclosure.pencil import Pencil, interval, number, range_end, signed_sum
-from egide.disclosure.rows import NO_LIMIT, Ints, Rows
-from egide.disclosure.solver import Said, Solver
-from egide.disclosure.steps import deduce
-from egide.disclosure.system import Contradictory, Statement, System
+from egide.disclosure.attack.clashes import Clash, cannot_be, smallest_clash
+from egide.disclosure.attack.components import Part
+from egide.disclosure.attack.exact import combined, whole_multipliers_of_nothing
+from egide.disclosure.attack.findings import Finding, Findings
+from egide.disclosure.attack.pencil import Pencil, interval, number, range_end, signed_sum
+from egide.disclosure.attack.rows import NO_LIMIT, Ints, Rows
+from egide.disclosure.attack.solver import Said, Solver
+from egide.disclosure.attack.steps import deduce
+from egide.disclosure.attack.system import Contradictory, Statement, System
 
 
 @frozen(kw_only=True)
