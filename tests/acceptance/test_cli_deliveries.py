@@ -192,10 +192,10 @@ def test_a_result_for_a_program_is_exact(calculator):
     assert (found["low"], found["high"], found["unit"]) == ("4450/403", "4450/403", "percent")
 
 
-def test_what_was_known_earlier_can_be_computed(calculator):
+def test_nothing_is_computed_of_a_day_when_nothing_was_known(calculator):
     run = calculator("recipients[2025]", "--as-of", "2025-01-01")
-    assert run.exit_code == 8
-    assert "Aucune période n’est connue" in run.stderr
+    assert run.exit_code == 7
+    assert "attendu un jour où des faits sont connus, reçu 2025-01-01" in said(run.stderr)
 
 
 def test_every_refused_expression_is_told_at_once(calculator):
