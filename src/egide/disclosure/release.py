@@ -7,7 +7,7 @@ The rule applied today is the primary one and its nearest consequence:
 * where a declared total would give such a count back by one subtraction, its smallest neighbour becomes `nc`;
 * a result one of whose operands is hidden, or which is itself such a small count, is withheld.
 
-What a reader could still deduce from several tables, sentences and past editions together is not searched for here.
+What a reader could still deduce from all that is released together is searched for afterwards, by `egide.letter.leaks`.
 Source: docs/methods/statistical-secret.md.
 """
 

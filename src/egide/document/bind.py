@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterator, Mapping, Sequence
 
 from attrs import field, frozen
+from markdown_it.token import Token
 from markdown_it.tree import SyntaxTreeNode
 
 from egide.disclosure.cells import Cell
@@ -23,10 +24,8 @@ from egide.document.model import (
     Note,
     Number,
     Paragraph,
-    Runs,
     Section,
     Table,
-    Text,
 )
 from egide.document.prose import BOXES, ProseFile
 from egide.document.runs import plain, slug, split_source, stripped
@@ -253,19 +252,18 @@ class _FileBinder:
     # ------------------------------------------------------------ places
 
     def _where(self, node: SyntaxTreeNode | None) -> str:
-        lines = node.map if (node is not None and node.children) or node is not None else None
+        lines = node.map if node is not None else None
         return self._prose.place(lines[0] + 1 if lines else 1)
 
     def _defect(self, node: SyntaxTreeNode | None, *, expected: str, got: str, way_out: str) -> None:
         self._parent.defects.append(Defect(place=self._where(node), expected=expected, got=got, way_out=way_out))
 
 
-def _opening(node: SyntaxTreeNode):  # type: ignore[no-untyped-def]
-    return node.nester_tokens.opening if node.nester_tokens else node.token
+def _opening(node: SyntaxTreeNode) -> Token:
+    """The token that opens a box: its title and name are there."""
+    assert node.nester_tokens is not None  # boxes have an opening and an end
+    return node.nester_tokens.opening
 
 
 def _level(node: SyntaxTreeNode) -> int:
     return int(node.tag[1:]) if node.type == "heading" else 0
-
-
-__all__ = ["BoundProse", "Runs", "Sources", "Text", "bind"]
