@@ -7,8 +7,8 @@ from itertools import product
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from egide.disclosure.printed import Table, read_table
-from egide.disclosure.publication import Publication, audit_publication
+from egide.disclosure.printed.publication import Publication, audit_publication
+from egide.disclosure.printed.tables import Table, read_table
 
 MOST = 7  # counts go from 0 to this, so that every table can be written out
 

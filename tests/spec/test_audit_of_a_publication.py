@@ -5,8 +5,8 @@ from __future__ import annotations
 import pytest
 
 from egide.disclosure.attack.findings import ambiguous
-from egide.disclosure.printed import Aside, Hidden, Misprint, Place, read_cell
-from egide.disclosure.totals import DeclaredTotal
+from egide.disclosure.printed.tables import Aside, Hidden, Misprint, Place, read_cell
+from egide.disclosure.printed.totals import DeclaredTotal
 from support.printed import Audited, claim, refusal
 
 # ---------------------------------------------------------------- reading what is printed

@@ -18,8 +18,8 @@ from egide.disclosure.primary import (
     small_groups,
     too_easily_estimated,
 )
-from egide.disclosure.ranges import narrowest_safe_range
 from egide.disclosure.secondary import ProtectionImpossible, protect
+from egide.disclosure.suppress.ranges import narrowest_safe_range
 from egide.errors import ReleaseRefused
 
 

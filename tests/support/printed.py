@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from egide.disclosure.attack.findings import FULL, Level
-from egide.disclosure.printed import Place, Table, read_table
-from egide.disclosure.publication import HiddenCell, Publication, PublicationReport, audit_publication
-from egide.disclosure.totals import DeclaredTotal
+from egide.disclosure.printed.publication import HiddenCell, Publication, PublicationReport, audit_publication
+from egide.disclosure.printed.tables import Place, Table, read_table
+from egide.disclosure.printed.totals import DeclaredTotal
 from egide.errors import DeliveryRefused
 
 

@@ -11,7 +11,7 @@ from egide.cli.audit_page import lines, page, rows
 from egide.cli.caches import write_atomically
 from egide.cli.console import JSON_OPTION, QUIET_OPTION, print_json, refusals_end_the_command
 from egide.disclosure.attack.findings import FULL, ambiguous
-from egide.disclosure.publication import audit_publication
+from egide.disclosure.printed.publication import audit_publication
 
 LEVELS = {"full": FULL, "ambiguous": ambiguous(2)}
 

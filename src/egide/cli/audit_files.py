@@ -12,10 +12,10 @@ from typing import Any
 
 from python_calamine import CalamineError, CalamineWorkbook
 
-from egide.disclosure.printed import Place, Table, read_table
-from egide.disclosure.printed_facts import tables_of_facts
-from egide.disclosure.publication import Publication
-from egide.disclosure.totals import Axis, DeclaredTotal
+from egide.disclosure.printed.facts import tables_of_facts
+from egide.disclosure.printed.publication import Publication
+from egide.disclosure.printed.tables import Place, Table, read_table
+from egide.disclosure.printed.totals import Axis, DeclaredTotal
 from egide.errors import Defect, DeliveryRefused, StoreError
 from egide.indicators.claims import CLAIM_COLUMNS, FACT_COLUMNS, Row
 from egide.indicators.words import listed, quoted

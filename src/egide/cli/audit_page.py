@@ -9,7 +9,7 @@ from typing import Any
 from jinja2 import Environment, PackageLoader, StrictUndefined
 
 from egide.disclosure.attack.pencil import interval
-from egide.disclosure.publication import HiddenCell, PublicationReport
+from egide.disclosure.printed.publication import HiddenCell, PublicationReport
 from egide.indicators.words import listed, quoted
 from egide.sources.messages import counted
 

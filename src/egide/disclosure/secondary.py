@@ -23,8 +23,8 @@ from egide.disclosure.attack.rows import NO_LIMIT, Flags, Ints
 from egide.disclosure.attack.settle import Limits
 from egide.disclosure.attack.system import Statement, Unknown
 from egide.disclosure.cells import BelowFive, Content, NotCommunicated
-from egide.disclosure.circuits import cheapest_change
-from egide.disclosure.suppression import Table
+from egide.disclosure.suppress.circuits import cheapest_change
+from egide.disclosure.suppress.table import Table
 from egide.errors import ReleaseRefused
 from egide.facts.relations import Relation
 

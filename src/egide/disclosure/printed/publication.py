@@ -16,9 +16,9 @@ from egide.disclosure.attack.reasons import explain
 from egide.disclosure.attack.rows import TooLarge
 from egide.disclosure.attack.settle import How
 from egide.disclosure.attack.system import Contradictory, Shown, Statement, System, Unknown
-from egide.disclosure.printed import Hidden, Known, Place, Table, threshold_of
-from egide.disclosure.printed_claims import read_claims
-from egide.disclosure.totals import DeclaredTotal, breakdowns, check_declared, statements
+from egide.disclosure.printed.claims import read_claims
+from egide.disclosure.printed.tables import Hidden, Known, Place, Table, threshold_of
+from egide.disclosure.printed.totals import DeclaredTotal, breakdowns, check_declared, statements
 from egide.errors import Defect, DeliveryRefused
 from egide.indicators.claims import Row
 from egide.indicators.words import quoted

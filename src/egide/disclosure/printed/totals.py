@@ -14,7 +14,7 @@ from typing import Literal
 from attrs import frozen
 
 from egide.disclosure.attack.system import Statement
-from egide.disclosure.printed import Hidden, Place, Table
+from egide.disclosure.printed.tables import Hidden, Place, Table
 from egide.errors import Defect
 from egide.indicators.words import listed, quoted
 

@@ -10,7 +10,7 @@ from collections.abc import Mapping, Sequence
 
 from attrs import field, frozen
 
-from egide.disclosure.printed import LARGEST, Hidden, Known, Place, Table
+from egide.disclosure.printed.tables import LARGEST, Hidden, Known, Place, Table
 from egide.errors import Defect
 from egide.indicators.claims import HIDDEN, Row, read_facts_rows
 from egide.indicators.words import quoted

@@ -17,7 +17,7 @@ from egide.disclosure.attack.findings import FULL, Level
 from egide.disclosure.attack.settle import Limits
 from egide.disclosure.attack.system import Statement, Unknown
 from egide.disclosure.secondary import Suppression, statement_of
-from egide.disclosure.suppression import Table
+from egide.disclosure.suppress.table import Table
 from egide.facts.relations import Relation
 
 _WIDEST = 10**6

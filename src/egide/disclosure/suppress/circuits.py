@@ -17,7 +17,7 @@ import numpy as np
 from attrs import frozen
 
 from egide.disclosure.attack.rows import LARGEST, NO_LIMIT, Flags, Ints, entries_of
-from egide.disclosure.suppression import Table
+from egide.disclosure.suppress.table import Table
 
 _FREE = 1.0 / 1024  # price of moving one unit of a cell that is hidden already
 _TIGHT = 4  # how many times dearer a cell that can hardly fall is: it protects one way, another would be needed too

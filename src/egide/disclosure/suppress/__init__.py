@@ -1,0 +1,1 @@
+"""The parts of secondary suppression: the table as arrays, repairs, safe ranges."""
