@@ -21,7 +21,7 @@ from egide.disclosure.attack.findings import FULL, Level
 from egide.disclosure.attack.propagation import Bounds
 from egide.disclosure.attack.rows import NO_LIMIT, Flags, Ints
 from egide.disclosure.attack.settle import Limits
-from egide.disclosure.attack.system import Statement, Unknown
+from egide.disclosure.attack.system import Attacker, Statement, Unknown
 from egide.disclosure.cells import BelowFive, Content, NotCommunicated
 from egide.disclosure.suppress.circuits import cheapest_change
 from egide.disclosure.suppress.table import Table
@@ -82,6 +82,8 @@ def protect(
     keep: AbstractSet[Hashable] = frozenset(),
     already_public: AbstractSet[Hashable] = frozenset(),
     threshold: int = 5,
+    given: Mapping[Hashable, Unknown] | None = None,
+    attacker: Attacker = Attacker.LABELS_KNOWN,
     names: Mapping[Hashable, str] | None = None,
     limits: Limits = DEFAULT,
     best_effort: bool = False,
@@ -91,7 +93,10 @@ def protect(
     In:     `values`, the exact number of every cell; `relations`, everything that ties them, of all tables together;
             `unsafe`, those that may not be shown: non-zero ones below the threshold become `< 5`, others `nc`.
             `weights`, how dear a cell is to the reader (1 unless said; totals, series and quoted cells deserve more);
-            `keep`, cells that must stay shown; `already_public`, cells that cannot be hidden any more.
+            `keep`, cells that must stay shown; `already_public`, cells that cannot be hidden any more;
+            `given`, cells that the source itself hid, under its labels: `values` holds any numbers for them that fit
+            the relations, since the attacker could believe in those as well as in the true ones.
+            `attacker`, what readers are told of labels; under POSITIVE_ONLY one label stands for all that is hidden.
     Out:    labels such that, for an attacker who knows what labels mean and holds every relation, each unsafe cell
             keeps all the values of its label (`FULL`) or at least n (`ambiguous(n)`; also the rule for unsafe cells
             that are not small, which keep threshold − 1 values at level `FULL`). Proven, not estimated.
@@ -111,6 +116,8 @@ def protect(
         level=level,
         locked=keep | already_public,
         threshold=threshold,
+        given=given,
+        attacker=attacker,
     )
     work = _Work(table, limits, called)
     work.lower_hopes(refuse=None if best_effort else (keep, already_public))
@@ -133,8 +140,8 @@ class _Work:
     def __init__(self, table: Table, limits: Limits, names: Mapping[Hashable, str]) -> None:
         self._table, self._limits, self._names = table, limits, names
         self._need = np.where(table.unsafe, table.wanted, 0)
-        self._hidden = table.unsafe.copy()
-        self._roots = np.where(table.unsafe, np.arange(len(table.keys)), -1)
+        self._hidden = table.unsafe | table.given
+        self._roots = np.where(self._hidden, np.arange(len(table.keys)), -1)
         self._met = np.zeros(len(table.keys), np.int64)
         self._note(np.arange(len(table.keys)), table.numbers)
         self._proven = ~table.unsafe
@@ -145,7 +152,7 @@ class _Work:
     def lower_hopes(self, refuse: tuple[AbstractSet[Hashable], AbstractSet[Hashable]] | None) -> None:
         """Cells too narrow even if everything that may be hidden were: nothing can be done for them."""
         table = self._table
-        everything = table.unsafe | table.hideable
+        everything = table.unsafe | table.given | table.hideable
         bounds = reduce(table.seen_by_attacker(everything)).bounds
         self._least, self._most = bounds.low, bounds.high
         possible = self._widths_of(bounds)
@@ -234,7 +241,7 @@ class _Work:
 
     def suppression(self) -> Suppression:
         table = self._table
-        cells = np.flatnonzero(self._hidden).tolist()
+        cells = np.flatnonzero(self._hidden & ~table.given).tolist()
         why = {}
         for cell in cells:
             key, root = table.keys[cell], table.keys[int(self._roots[cell])]

@@ -18,7 +18,7 @@ from egide.disclosure.attack.audit import audit
 from egide.disclosure.attack.findings import Findings, Level
 from egide.disclosure.attack.rows import NO_LIMIT, Flags, Ints, Rows, by_column
 from egide.disclosure.attack.settle import How, Limits
-from egide.disclosure.attack.system import Contradictory, Statement, System, Unknown
+from egide.disclosure.attack.system import Attacker, Contradictory, Statement, System, Unknown
 from egide.errors import ReleaseRefused
 
 _SCALE = 64  # costs are whole numbers: 64 for a cell of weight 1 and value 1
@@ -34,6 +34,7 @@ class Table:
     system: System
     numbers: Ints
     unsafe: Flags
+    given: Flags  # hidden already, by whoever delivered them
     hideable: Flags  # safe cells that may be hidden
     costs: Ints
     threshold: int
@@ -50,6 +51,8 @@ class Table:
         level: Level,
         locked: AbstractSet[Hashable],
         threshold: int,
+        given: Mapping[Hashable, Unknown] | None = None,
+        attacker: Attacker = Attacker.LABELS_KNOWN,
     ) -> Table:
         """Raises: ReleaseRefused for negative counts, for unsafe cells that no label can hide (zeros) or that are not
         in the table; Contradictory for totals that do not add, with all of them."""
@@ -59,13 +62,15 @@ class Table:
         small = (numbers > 0) & (numbers < threshold)
         below, large = Unknown.below(threshold), Unknown.nc(threshold)
         labels = {key: below if is_small else large for key, is_small in zip(keys, small.tolist(), strict=True)}
-        system = System.of(labels, statements)
-        rows = system.rows.within(
-            np.where(numbers == 0, 0, system.rows.low), np.where(numbers == 0, 0, system.rows.high)
+        already = {} if given is None else given
+        system = System.of({**labels, **already}, statements, attacker=attacker)
+        flags, locks, gone = (
+            np.fromiter((key in chosen for key in keys), dtype=bool, count=len(keys))
+            for chosen in (unsafe, locked, already)
         )
+        empty = (numbers == 0) & ~gone
+        rows = system.rows.within(np.where(empty, 0, system.rows.low), np.where(empty, 0, system.rows.high))
         _check_sums(rows, system, numbers)
-        flags = np.fromiter((key in unsafe for key in keys), dtype=bool, count=len(keys))
-        locks = np.fromiter((key in locked for key in keys), dtype=bool, count=len(keys))
         weight = np.fromiter((weights.get(key, 1.0) for key in keys), dtype=np.float64, count=len(keys))
         # A large number tells more than a small one, but not in proportion: its logarithm.
         costs = np.maximum(1, np.rint(_SCALE * weight * (1 + np.log2(np.maximum(numbers, 1))))).astype(np.int64)
@@ -74,7 +79,8 @@ class Table:
             system=evolve(system, rows=rows),
             numbers=numbers,
             unsafe=flags,
-            hideable=(numbers > 0) & ~flags & ~locks,
+            given=gone & ~flags,
+            hideable=(numbers > 0) & ~flags & ~locks & ~gone,
             costs=costs,
             threshold=threshold,
             wanted=threshold - 1 if level.least_values is None else level.least_values,
