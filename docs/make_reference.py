@@ -16,6 +16,7 @@ import click
 from egide import errors
 from egide.cli import main
 from egide.cli.french import spoken_french
+from egide.cli.schema import inclusion_text, ratio_text
 from egide.document.typography import quantity, sentence
 from egide.document.wording import condition
 from egide.facts.model import Kind, Unit
@@ -124,7 +125,9 @@ def _delivery(schema: SourceSchema) -> list[str]:
         lines += ["", f"### {sheet.title}" + (f" (feuille « {sheet.name} »)" if sheet.name else ""), ""]
         lines += _table(("colonne", "rôle", "obligatoire", "contenu"), (_column(spec) for spec in sheet.fields))
         lines += _totals(schema, sheet)
-    return lines
+    checked = [f"* {ratio_text(one, schema)}" for one in schema.ratios]
+    checked += [f"* {inclusion_text(one, schema)}" for one in schema.inclusions]
+    return [*lines, *(["", "Rapports et champs vérifiés de même :", "", *checked] if checked else [])]
 
 
 def _column(spec: FieldSpec) -> tuple[str, str, str, str]:

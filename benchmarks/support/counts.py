@@ -1,86 +1,92 @@
 """Counts like those of the judicial tables, drawn from a seed: departments < regions < France × offences < families ×
-age × sex (× year), most inner cells 0 to 4, a few large; every margin is there, with every total that ties them.
+age × sex × year, most inner cells 0 to 4, a few large; every margin is there, with every total that ties them.
+
+Each code has a size, drawn once (some departments and offences are large); the mean of an inner cell is the product of
+its sizes and of a chance of its own, all log-normal; its count is drawn around that mean (Poisson). `mean` and `spread`
+of a shape were chosen so that its cells that are not zero, and those from 1 to 4 among them, are about as many as in
+the table that it stands for.
 """
 
 from __future__ import annotations
 
-from itertools import product
-from random import Random
+import numpy as np
+from attrs import frozen
 
-from egide.disclosure.attack.system import Statement
+from egide.disclosure.cubes import NO_TOTAL, Cube, Dimension, Linked, linked
 
-Key = tuple[str, ...]
+SMALL = 5  # first count that may be shown
 
-
-class Dimension:
-    """Leaves, and above them totals: `parents` maps each total to its parts, leaves first."""
-
-    def __init__(self, parents: dict[str, list[str]], leaves: list[str]) -> None:
-        self.leaves, self.parents = leaves, parents
-        self.codes = [*leaves, *parents]
-        self.above: dict[str, list[str]] = {leaf: [leaf] for leaf in leaves}
-        for leaf in leaves:
-            reached = [leaf]
-            for total, parts in parents.items():
-                if any(part in reached for part in parts):
-                    reached.append(total)
-            self.above[leaf] = reached
+Dimensions = tuple[Dimension, ...]
 
 
-def two_levels(prefix: str, groups: int, size: int) -> Dimension:
+@frozen(kw_only=True)
+class Quoted:
+    """What issue 3 measured on the table that a shape stands for: another draw, on another machine."""
+
+    method: str
+    filled: int
+    primary: int
+    secondary: int
+    seconds: float | None = None
+
+
+@frozen(kw_only=True)
+class Shape:
+    """One table of the benchmark."""
+
+    said: str
+    dimensions: Dimensions
+    mean: float  # of the inner cells
+    spread: float  # of the chance of each cell, on the scale of logarithms
+    quoted: Quoted | None = None
+    margin_of: tuple[int, ...] = ()  # a second table: these dimensions, crossed with others, share the margins
+
+    def draw(self, seed: int) -> Linked:
+        """The table, or the two that share cells."""
+        if not self.margin_of:
+            return linked(Cube.of(self.dimensions, inner(self.dimensions, self.mean, self.spread, seed)))
+        return linked(*pair(self.dimensions, self.margin_of, self.mean, self.spread, seed))
+
+
+def groups(name: str, count: int, size: int) -> Dimension:
     """Groups of about `size` leaves, then the whole."""
-    parents, leaves = {}, []
-    for group in range(groups):
-        mine = [f"{prefix}{group:02}.{one:02}" for one in range(max(2, size + (group % 3) - 1))]
-        leaves += mine
-        parents[f"{prefix}{group:02}"] = mine
-    return Dimension({**parents, f"{prefix}": list(parents)}, leaves)
+    sizes = [max(2, size + group % 3 - 1) for group in range(count)]
+    leaves = sum(sizes)
+    codes = [f"{name}{group:02}.{one:02}" for group, many in enumerate(sizes) for one in range(many)]
+    above = [leaves + group for group, many in enumerate(sizes) for _ in range(many)]
+    named = (*codes, *(f"{name}{group:02}" for group in range(count)), name)
+    return Dimension(name, named, np.array([*above, *[leaves + count] * count, NO_TOTAL]))
 
 
-def one_level(prefix: str, size: int) -> Dimension:
-    leaves = [f"{prefix}{one}" for one in range(size)]
-    return Dimension({prefix: leaves}, leaves)
+def flat(name: str, size: int) -> Dimension:
+    return Dimension.flat(name, [f"{name}{one:02}" for one in range(size)], name)
 
 
-def cube(dimensions: list[Dimension], *, seed: int = 1, mean: float = 2.0) -> tuple[dict[Key, int], list[Statement]]:
-    """Exact counts of every cell, margins included, and every total. `mean`: of inner cells, most of which are 0."""
-    chance = Random(seed)
-    weights = [{leaf: chance.lognormvariate(0, 1) for leaf in dimension.leaves} for dimension in dimensions]
-    inner = list(product(*(dimension.leaves for dimension in dimensions)))
-    sizes = []
-    for cell in inner:
-        size = chance.lognormvariate(0, 0.8)
-        for weight, code in zip(weights, cell, strict=True):
-            size *= weight[code]
-        sizes.append(size)
-    scale = mean * len(inner) / sum(sizes)
-    values = dict.fromkeys(product(*(dimension.codes for dimension in dimensions)), 0)
-    for cell, size in zip(inner, sizes, strict=True):
-        number = _poisson(chance, size * scale)
-        if number:
-            for margin in product(*(one.above[code] for one, code in zip(dimensions, cell, strict=True))):
-                values[margin] += number
-    return values, totals(dimensions)
+def inner(dimensions: Dimensions, mean: float, spread: float, seed: int) -> np.ndarray:
+    """Inner counts, in order of leaves."""
+    chance = np.random.default_rng(seed)
+    sizes = chance.lognormal(0, spread, tuple(len(one.leaves) for one in dimensions))
+    for axis, dimension in enumerate(dimensions):
+        weights = chance.lognormal(0, 0.8, len(dimension.leaves))
+        sizes *= np.expand_dims(weights, [other for other in range(len(dimensions)) if other != axis])
+    sizes *= mean / sizes.mean()
+    return chance.poisson(sizes)
 
 
-def totals(dimensions: list[Dimension]) -> list[Statement]:
-    found = []
-    for place, dimension in enumerate(dimensions):
-        others = [one.codes for one in dimensions]
-        for total, parts in dimension.parents.items():
-            others[place] = [total]
-            for whole in product(*others):
-                cells = [(*whole[:place], part, *whole[place + 1 :]) for part in parts]
-                found.append(Statement.total(whole, cells, said=f"total {' '.join(whole)}"))
-    return found
+def pair(dimensions: Dimensions, shared: tuple[int, ...], mean: float, spread: float, seed: int) -> tuple[Cube, Cube]:
+    """Two tables of the same persons: the `shared` dimensions by the first of the others, and by what is left.
 
-
-def _poisson(chance: Random, mean: float) -> int:
-    """Exact for small means; a rounded normal beyond, where nobody sees the difference."""
-    if mean > 50:
-        return max(0, round(chance.normalvariate(mean, mean**0.5)))
-    number, left = 0, chance.expovariate(1)
-    while left < mean:
-        number += 1
-        left += chance.expovariate(1)
-    return number
+    Neither is a part of the other, and whoever holds both does not hold their crossing.
+    """
+    whole = Cube.of(dimensions, inner(dimensions, mean, spread, seed))
+    others = [axis for axis in range(len(dimensions)) if axis not in shared]
+    tables = []
+    for gone in (others[1:], others[:1]):
+        counts = whole.counts
+        for axis in sorted(gone, reverse=True):
+            place = dimensions[axis].whole
+            assert place is not None  # `groups` and `flat` have one whole
+            counts = counts.take(place, axis)
+        kept = tuple(one for axis, one in enumerate(dimensions) if axis not in gone)
+        tables.append(Cube(dimensions=kept, counts=np.ascontiguousarray(counts)))
+    return tables[0], tables[1]

@@ -128,6 +128,80 @@ def test_a_total_can_be_declared(folder: Path):
     assert bounds(found(folder)["peines.csv", "Autre", "Tenue d’un lieu"]) == (1, 3)
 
 
+def test_tables_one_under_the_other_are_read_apart(folder: Path):
+    text = "Figure 1\n\nPeine;A;B;Total\nx;1;< 5;3\n\nFigure 2\n\nPeine;C;D;Total\nx;2;< 5;6\nSource : SDSE\n"
+    (folder / "peines.csv").write_text(text, encoding="utf-8")
+    cells = found(folder)
+    assert bounds(cells["peines.csv", "x", "B"]) == (2, 2)
+    assert bounds(cells["peines.csv (2)", "x", "D"]) == (4, 4)
+
+
+def test_a_tab_separates_too(folder: Path):
+    (folder / "peines.csv").write_text("Peine\tA\tB\tTOTAL GÉNÉRAL\nx\t1,0\t< 5\t3\n", encoding="cp1252")
+    assert bounds(found(folder)["peines.csv", "x", "B"]) == (2, 2)
+
+
+def sheets(folder: Path, total: str = "Total", hide: bool = False) -> Path:
+    """A workbook by sex; the sheet of the total may be hidden, which hides nothing from a reader."""
+    (folder / "peines.csv").unlink()
+    book = openpyxl.Workbook()
+    book.active.title = "Hommes"
+    for name, counts in (("Hommes", ("< 5", 3)), ("Femmes", (2, 3)), (total, (4, 6))):
+        sheet = book[name] if name in book.sheetnames else book.create_sheet(name)
+        sheet.append(["peine", "a", "b"])
+        sheet.append(["x", *counts])
+    if hide:
+        book[total].sheet_state = "hidden"
+    path = folder / "x.xlsx"
+    book.save(path)
+    return path
+
+
+def test_a_sheet_called_total_adds_up_the_sheets_with_the_same_titles(folder: Path):
+    sheets(folder, hide=True)
+    assert bounds(found(folder)["x.xlsx/Hommes", "x", "a"]) == (2, 2)
+
+
+def test_a_table_can_be_declared_the_sum_of_others_or_of_none(folder: Path):
+    sheets(folder, total="Les deux")
+    assert bounds(found(folder)["x.xlsx/Hommes", "x", "a"]) == (1, 4)
+    declared = '[[total]]\ntable = "x.xlsx/Les deux"\ntables = ["x.xlsx/Hommes", "x.xlsx/Femmes"]\n'
+    (folder / "audit.toml").write_text(declared, encoding="utf-8")
+    assert bounds(found(folder)["x.xlsx/Hommes", "x", "a"]) == (2, 2)
+
+
+def test_files_of_the_same_titles_add_up_to_the_file_called_total(folder: Path):
+    for name, cells in (("peines", "< 5;3"), ("femmes", "2;3"), ("total", "4;6")):
+        (folder / f"{name}.csv").write_text(f"peine;a;b\nx;{cells}\n", encoding="utf-8")
+    assert bounds(found(folder)["peines.csv", "x", "a"]) == (2, 2)
+    (folder / "audit.toml").write_text('[[total]]\ntable = "total.csv"\ntables = []\n', encoding="utf-8")
+    assert bounds(found(folder)["peines.csv", "x", "a"]) == (1, 4)
+
+
+def test_a_code_of_a_file_of_codes_can_be_declared(folder: Path):
+    lines = ["an;dep;sexe;n", "2023;59;F;< 5", "2023;59;H;nc", "2023;62;F;1", "2023;62;H;9"]
+    lines += ["2023;France;F;3", "2023;France;H;15", "2023;59;Total;8", "2023;62;Total;10"]
+    (folder / "peines.csv").write_text("\n".join(lines), encoding="utf-8")
+    declared = '[[total]]\ntable = "peines.csv"\ndimension = "dep"\nwhole = "France"\nparts = ["59", "62"]\n'
+    assert bounds(found(folder)["peines.csv", "2023, 59", "F"]) == (1, 3)
+    (folder / "audit.toml").write_text(declared, encoding="utf-8")
+    assert bounds(found(folder)["peines.csv", "2023, 59", "F"]) == (2, 2)
+
+
+def test_a_margin_printed_in_two_tables_is_linked_in_one_line(folder: Path):
+    (folder / "peines.csv").write_text("p;A;B;C\nTotal;5;nc;< 5\nx;1;2;0\ny;4;9;2\n", encoding="utf-8")
+    (folder / "b.csv").write_text("q;Ensemble;u\nA;5;5\nB;11;7\nC;2;1\n", encoding="utf-8")
+    lines = '{table = "b.csv", column = "Ensemble"}, {table = "peines.csv", row = "Total"}'
+    (folder / "audit.toml").write_text(
+        f'[[same]]\nlines = [{lines}]\n[[total]]\ntable = "peines.csv"\nrow = "Total"\nparts = []\n'
+        '[[total]]\ntable = "b.csv"\ncolumn = "Ensemble"\nparts = []\n',
+        encoding="utf-8",
+    )
+    cells = found(folder)
+    assert bounds(cells["peines.csv", "Total", "B"]) == (11, 11)
+    assert bounds(cells["peines.csv", "Total", "C"]) == (2, 2)
+
+
 def test_a_sentence_beside_the_tables_narrows_them(folder: Path):
     formula = 'share(f("peines.csv|Amende|Tenue d’un lieu"), f("peines.csv|Total|Tenue d’un lieu"))'
     line = f'a1,,Fines,18 %,share,"{formula.replace(chr(34), chr(34) * 2)}",,round0,,\n'
@@ -155,6 +229,12 @@ def test_the_page_stands_alone_and_shows_labels_as_text(folder: Path, tmp_path: 
     assert all("scope" in attributes for tag, attributes in tags if tag == "th")
 
 
+def test_the_page_says_the_threshold_that_the_publication_shows(folder: Path, tmp_path: Path):
+    (folder / "peines.csv").write_text("x;a;b;Total\nr;< 11;nc;40\n", encoding="utf-8")
+    egide("audit", folder, "--html", tmp_path / "audit.html")
+    assert "« &lt; 11 » cache 1 à 10 et « nc » au moins 11" in said((tmp_path / "audit.html").read_text("utf-8"))
+
+
 # ---------------------------------------------------------------- what is refused
 
 
@@ -164,6 +244,44 @@ def refusal(folder: Path) -> str:
     ended = egide("audit", folder, "--html", page)
     assert (ended.exit_code, ended.stdout, page.exists(), files_of(folder)) == (3, "", False, before)
     return said(ended.stderr)
+
+
+def test_the_json_of_a_refusal_lists_its_defects(folder: Path):
+    (folder / "peines.csv").write_text("x,a,b,Total\nr,1,2,4\n", encoding="utf-8")
+    ended = egide("audit", folder, "--json")
+    (defect,) = json.loads(ended.stdout)["refused"]
+    assert ended.exit_code == 3 and said(defect["place"]) == "peines.csv, ligne « r », colonne « Total »"
+    assert defect.keys() == {"place", "expected", "got", "way_out"} and defect["got"] == "4"
+
+
+def test_the_json_of_a_leak_is_the_list_and_the_code_is_1(folder: Path):
+    ended = egide("audit", folder, "--json")
+    assert ended.exit_code == 1
+    assert all(one.keys() >= {"table", "row", "column", "label", "low", "high"} for one in json.loads(ended.stdout))
+
+
+def test_a_thousand_by_thousand_table_with_one_wrong_margin_is_refused_in_one_line(folder: Path):
+    size = 1000
+    lines = ["x;" + ";".join(f"c{n}" for n in range(size)) + ";Total"]
+    lines += [f"r{n};" + "1;" * size + str(size + (n == 500)) for n in range(size)]
+    lines.append("Total;" + f"{size};" * size + str(size * size))
+    (folder / "peines.csv").write_text("\n".join(lines), encoding="utf-8")
+    words = refusal(folder)
+    assert words.startswith("Refus — peines.csv, ligne « r500 », colonne « Total » : attendu 1000, somme des parties")
+    assert "reçu 1001" in words and len(words) < 400
+
+
+@pytest.mark.parametrize(
+    ("lines", "expected"),
+    [
+        ('[{table = "peines.csv", row = "Total"}, {table = "b.csv", row = "Total"}]', "attendu une ligne publiée"),
+        ('[{table = "peines.csv", row = "Total"}, {table = "peines.csv", column = "Proxénétisme"}]', "reçu aucun"),
+        ('[{table = "peines.csv", row = "Total", column = "x"}, {}]', "lines = [{table"),
+    ],
+)
+def test_lines_that_cannot_be_the_same_are_refused(folder: Path, lines: str, expected: str):
+    (folder / "audit.toml").write_text(f"[[same]]\nlines = {lines}\n", encoding="utf-8")
+    assert expected in refusal(folder)
 
 
 def test_tables_that_contradict_each_other_are_refused_with_the_clashing_totals(folder: Path):
@@ -212,6 +330,46 @@ def test_another_kind_of_csv_is_refused_in_a_few_lines(folder: Path):
     shutil.copy(LETTER / "series.csv", folder)
     words = refusal(folder)
     assert "retirez-le du dossier" in words and len(words.splitlines()) < 20
+
+
+@pytest.mark.parametrize(
+    ("settings", "expected"),
+    [
+        ("[[total]\n", "attendu un fichier TOML en UTF-8"),
+        ("[[totaux]]\n", "attendu des tables [[total]] et [[same]], reçu « totaux »"),
+        ("[[same]]\ncells = []\n", "attendu cells = "),
+        ('[[same]]\ncells = [["peines.csv", "x", "y"], ["peines.csv", "Total", "x"]]\n', "attendu une cellule publiée"),
+        ('[[total]]\ntable = "absent.csv"\ntables = ["peines.csv"]\n', "reçu « absent.csv »"),
+    ],
+)
+def test_settings_that_cannot_be_used_are_refused(folder: Path, settings: str, expected: str):
+    (folder / "audit.toml").write_text(settings, encoding="utf-8")
+    assert expected in refusal(folder)
+
+
+def test_a_claim_with_a_cell_too_many_is_refused_with_its_line(folder: Path):
+    (folder / "claims.csv").write_text(CLAIMS + "a1,,Fines, 18 %,share,f(1),,round0,,,\n", encoding="utf-8")
+    assert "claims.csv, ligne 2 : attendu 10 cellules, reçu 11" in refusal(folder)
+
+
+def test_the_same_figure_in_two_files_of_facts_is_refused(letter: Path):
+    shutil.copy(letter / "facts.csv", letter / "other.csv")
+    assert "attendu un nom de tableau à chacun" in refusal(letter)
+
+
+def test_beyond_a_thousand_leaks_the_arithmetic_is_no_longer_written(folder: Path):
+    lines = ["x;a;b;Total", *(f"r{n};1;< 5;3" for n in range(1002))]
+    (folder / "peines.csv").write_text("\n".join(lines), encoding="utf-8")
+    cells = list(found(folder).values())
+    assert all(one["leak"] and bounds(one) == (2, 2) for one in cells)
+    assert [len(one["reasons"]) for one in cells] == [1] * 1000 + [0] * 2
+    assert "2 fuites sont données sans la leur" in said(egide("audit", folder).stdout)
+
+
+def test_quiet_prints_nothing_and_a_table_without_total_is_told(folder: Path):
+    (folder / "peines.csv").write_text("x,a,b\nr,1,< 5\n", encoding="utf-8")
+    assert egide("audit", folder, "--quiet").stdout == ""
+    assert "Aucun total ne porte sur une cellule masquée" in said(egide("audit", folder).stdout)
 
 
 def test_settings_that_say_something_else_are_refused(folder: Path):

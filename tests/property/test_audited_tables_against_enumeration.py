@@ -8,7 +8,8 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from egide.disclosure.printed.publication import Publication, audit_publication
-from egide.disclosure.printed.tables import Table, read_table
+from egide.disclosure.printed.reading import read_table
+from egide.disclosure.printed.tables import Table
 
 MOST = 7  # counts go from 0 to this, so that every table can be written out
 

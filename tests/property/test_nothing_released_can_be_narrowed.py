@@ -1,4 +1,4 @@
-"""Whatever `protect` lets out, a plain attacker who tries every table learns no more than the level allows.
+"""Whatever `protect` or `release` lets out, a plain attacker who tries every table learns no more than the level says.
 
 The attacker here shares nothing with the program: it lists all the whole numbers that the labels allow for the hidden
 cells, keeps the tables whose totals add up, and looks at what is left.
@@ -9,12 +9,20 @@ from __future__ import annotations
 from itertools import product
 
 import pytest
+from attrs import evolve
 from hypothesis import HealthCheck, assume, given, settings
 from hypothesis import strategies as st
 
 from egide.disclosure.attack.findings import FULL, ambiguous
 from egide.disclosure.attack.system import Statement
+from egide.disclosure.cells import BelowThreshold
+from egide.disclosure.policy import ELEVEN, STATISTICAL_SECRET, TWO_VALUES
+from egide.disclosure.release import proposed_ranges
 from egide.disclosure.secondary import ProtectionImpossible, protect
+from egide.document.typography import content_text
+from egide.facts.model import Secret, Unit
+from egide.facts.values import BELOW_FIVE, NOT_COMMUNICATED
+from support.crossed import Crossed, crossed, plain
 
 thorough = settings(max_examples=150, deadline=None, suppress_health_check=list(HealthCheck))
 LEVELS = pytest.mark.parametrize("level", [FULL, ambiguous(2), ambiguous(3)], ids=["full", "two", "three"])
@@ -195,3 +203,112 @@ def test_only_what_may_be_hidden_is_hidden(shape, data):
     suppression = protect(values, statements(shape), small(values), keep=keep, best_effort=True)
     assert suppression.secondary & (keep | {cell for cell, number in values.items() if number == 0}) == set()
     assert suppression.hidden.keys() == suppression.why.keys()
+
+
+# ---------------------------------------------------------------- through the door
+
+POLICIES = pytest.mark.parametrize("policy", [STATISTICAL_SECRET, TWO_VALUES, ELEVEN], ids=lambda one: one.name)
+
+
+def counted(draw, rows: str, columns: str, largest: int) -> Crossed:
+    """A table of two ways, some of whose totals nobody declares."""
+    values = {(row, column): draw(st.integers(0, largest)) for row in rows for column in columns}
+    lines = [[str(values[row, column]) for column in columns] for row in rows]
+    if draw(st.booleans()):
+        lines = [[*line, str(sum(map(int, line)))] for line in lines]
+        columns = [*columns, "total"]
+    if draw(st.booleans()):
+        lines.append([str(sum(map(int, line))) for line in zip(*lines, strict=True)])
+        rows = [*rows, "total"]
+    drawing = ["|".join(["", *columns]), *("|".join([row, *line]) for row, line in zip(rows, lines, strict=True))]
+    return crossed("\n".join(drawing))
+
+
+@POLICIES
+@thorough
+@given(data=st.data())
+def test_nothing_that_the_door_lets_out_can_be_narrowed(policy, data):
+    largest = 3 * policy.threshold
+    table = counted(data.draw, "ab", "xyz", largest)
+    quoted = data.draw(st.sets(st.sampled_from([fact.key for fact in table.facts.values()])))
+    try:
+        released = table.released(policy, quoted=quoted)
+    except ProtectionImpossible:
+        assume(False)
+        return
+    contents = {fact.key: released.cell(f"{row}, {column}").content for (row, column), fact in table.facts.items()}
+    relations = [(relation.keys[0], relation.keys[1:]) for relation in table.relations]
+    enemy = Enemy({}, {}, relations)
+    most = 10 * largest
+    enemy.ends = {key: read(content, most) for key, content in contents.items()}
+    least = policy.threshold - 1 if policy.level.least_values is None else policy.level.least_values
+    for key, content in contents.items():
+        if isinstance(content, BelowThreshold):
+            assert sum(enemy.can_be(key, number) for number in range(1, policy.threshold)) >= least
+
+
+def read(content, most: int) -> tuple[int, int]:
+    """What anybody reads on the page."""
+    text = plain(content_text(content, Unit.COUNT))
+    if text.startswith("< "):
+        return 1, int(text[2:]) - 1
+    if "< nc <" in text:
+        low, _, high = text.split(" < ")
+        return int(low) + 1, int(high) - 1
+    if text == "nc":
+        return content.least, most
+    return int(text), int(text)
+
+
+@POLICIES
+@settings(thorough, max_examples=40)
+@given(data=st.data())
+def test_a_range_that_the_door_prints_narrows_nothing_either(policy, data):
+    table = counted(data.draw, "ab", "xy", 3 * policy.threshold)
+    try:
+        proposed = proposed_ranges(table.candidates(), policy)
+        key = next((key for key, one in proposed.items() if one is not None), None)
+        assume(key is not None)
+        released = table.released(policy, ranges=(key,))
+    except ProtectionImpossible:
+        assume(False)
+        return
+    contents = {fact.key: released.cell(f"{row}, {column}").content for (row, column), fact in table.facts.items()}
+    enemy = Enemy({}, {}, [(relation.keys[0], relation.keys[1:]) for relation in table.relations])
+    enemy.ends = {one: read(content, 400) for one, content in contents.items()}
+    number = next(fact.value.number for fact in table.facts.values() if fact.key == key)
+    assert enemy.ends[key][0] <= number <= enemy.ends[key][1]
+    least = policy.threshold - 1 if policy.level.least_values is None else policy.level.least_values
+    for one, content in contents.items():
+        if isinstance(content, BelowThreshold):
+            assert sum(enemy.can_be(one, small) for small in range(1, policy.threshold)) >= least
+
+
+@thorough
+@given(data=st.data())
+def test_what_a_source_hid_beside_does_not_narrow_ours(data):
+    """Some parts come hidden by their source under the labels that their numbers deserve."""
+    table = counted(data.draw, "ab", "xyz", 15)
+    parts = [place for place, fact in table.facts.items() if fact.value.number]
+    hidden = data.draw(st.sets(st.sampled_from(parts or [next(iter(table.facts))]), max_size=3))
+    facts = {place: delivered_hidden(fact) if place in hidden else fact for place, fact in table.facts.items()}
+    ours = {fact.key for place, fact in facts.items() if place not in hidden}
+    try:
+        released = evolve(table, facts=facts).released(TWO_VALUES)
+    except ProtectionImpossible:
+        assume(False)
+        return
+    contents = {fact.key: released.cell(f"{row}, {column}").content for (row, column), fact in facts.items()}
+    enemy = Enemy({}, {}, [(relation.keys[0], relation.keys[1:]) for relation in table.relations])
+    enemy.ends = {one: read(content, 150) for one, content in contents.items()}
+    for one, content in contents.items():
+        if isinstance(content, BelowThreshold) and one in ours:
+            assert sum(enemy.can_be(one, small) for small in range(1, 5)) >= 2
+
+
+def delivered_hidden(fact):
+    number = fact.value.number
+    if not number:
+        return fact
+    secret, value = (Secret.BELOW_FIVE, BELOW_FIVE) if number < 5 else (Secret.NOT_COMMUNICATED, NOT_COMMUNICATED)
+    return evolve(fact, secret=secret, value=value)

@@ -15,6 +15,7 @@ from click.testing import CliRunner, Result
 
 from egide.cli import main
 from egide.sources.catalogue import load_schema
+from egide.sources.schema import Role
 
 RECIPIENTS = {"2023": 672, "2024": 806, "2025": 895}
 # Two parts and their total: the small one is hidden, so the other must be, or one subtraction gives it back.
@@ -155,24 +156,74 @@ def recipients_csv(recipients: Mapping[str, int], status: str = "définitif") ->
 
 def requests_workbook(path: Path) -> None:
     """What the commission of Paris sends: every sheet of its schema, and the requests by sex in clear."""
+    women, men = {"valeur": NEIGHBOUR, "sexe": "Femmes"}, {"valeur": SMALL, "sexe": "Hommes", "note": SECRET_NOTE}
+    workbook(path, "cdlp_paris", {"territoire": "Paris"}, Demandes=[{"valeur": TOTAL}, women, men])
+
+
+def workbook(path: Path, source: str, common: Mapping[str, Any], **sheets: list[dict[str, Any]]) -> None:
+    """Every sheet of a schema, with one row of no matter, save for the sheets named: their rows, of which `valeur` is
+    the number whatever its column is called."""
     book = openpyxl.Workbook()
     book.remove(book.active)
-    for sheet in load_schema("cdlp_paris").sheets:
+    for sheet in load_schema(source).sheets:
         columns = [spec.name for spec in sheet.fields]
-        common: dict[str, Any] = {spec.name: spec.labels[0] for spec in sheet.fields if spec.required and spec.labels}
-        common |= {"periode": "2025", "territoire": "Paris", "statut": "définitif"}
-        rows = [common | {"valeur": 12}]
-        if sheet.name == "Demandes":
-            rows = [
-                common | {"valeur": TOTAL},
-                common | {"valeur": NEIGHBOUR, "sexe": "Femmes"},
-                common | {"valeur": SMALL, "sexe": "Hommes", "note": SECRET_NOTE},
-            ]
+        (value,) = sheet.of_role(Role.VALUE)
+        usual: dict[str, Any] = {spec.name: spec.labels[0] for spec in sheet.fields if spec.required and spec.labels}
+        usual |= {"periode": "2025", "statut": "définitif", **common}
         made = book.create_sheet(sheet.name)
         made.append(columns)
-        for row in rows:
-            made.append([row.get(name) for name in columns])
+        for row in sheets.get(sheet.name, [{"valeur": 12}]):
+            filled = usual | row | {value.name: row["valeur"]}
+            made.append([filled.get(name) for name in columns])
     book.save(path)
+
+
+# Three requests of thirty refused: the 3 is hidden and the 27 with it, but 10 % gives it back.
+EXAMINED, ACCEPTED, REFUSED, REFUSED_SHARE = 30, 27, 3, 10
+
+REFUSED_SERIES = """
+[examined]
+source = "sdfe"
+measure = "psp_first_requests"
+territory = "FR_HORS_COM"
+label = "Premières demandes examinées"
+
+[accepted]
+source = "sdfe"
+measure = "psp_first_requests_accepted"
+territory = "FR_HORS_COM"
+label = "Premières demandes acceptées"
+
+[refused]
+source = "sdfe"
+measure = "psp_first_requests_refused"
+territory = "FR_HORS_COM"
+label = "Premières demandes refusées"
+
+[refused_share]
+source = "sdfe"
+measure = "share_first_requests_refused"
+territory = "FR_HORS_COM"
+label = "Part des premières demandes refusées"
+"""
+
+
+def add_refusals(folder: Path, sentence: str, *, year: int = 2026) -> Path:
+    """Add what the women's-rights service sends, and one more sentence, to an edition."""
+    file = f"sdfe-{year}.xlsx"
+    requests = {"de parcours": EXAMINED, "acceptées": ACCEPTED, "refusées": REFUSED}
+    rows = [{"indicateur": f"Premières demandes {name}", "valeur": number} for name, number in requests.items()]
+    share = {"indicateur": "Part des premières demandes refusées", "valeur": REFUSED_SHARE}
+    workbook(folder / "deliveries" / file, "sdfe", {}, Demandes=rows, Parts=[share])
+    append(folder / "edition.toml", f'\n[[delivery]]\nsource = "sdfe"\nfile = "{file}"\nreceived_on = {year}-04-02\n')
+    spoil(folder, "edition.toml", "[institutions]\n", '[institutions]\nsdfe = "SDFE"\n')
+    append(folder / "series.toml", REFUSED_SERIES)
+    append(folder / "prose" / "01-aides.md", f"\n## Demandes {{#demandes}}\n\n{sentence}\n")
+    return folder
+
+
+def append(path: Path, text: str) -> None:
+    path.write_text(path.read_text(encoding="utf-8") + text, encoding="utf-8")
 
 
 def spoil(folder: Path, file: str, old: str, new: str) -> None:

@@ -6,8 +6,9 @@ from collections.abc import Iterable
 
 from egide.disclosure.attack.findings import FULL, Level
 from egide.disclosure.printed.publication import HiddenCell, Publication, PublicationReport, audit_publication
-from egide.disclosure.printed.tables import Place, Table, read_table
-from egide.disclosure.printed.totals import DeclaredTotal
+from egide.disclosure.printed.reading import read_table
+from egide.disclosure.printed.tables import Place, Table
+from egide.disclosure.printed.totals import DeclaredSum, DeclaredTotal
 from egide.errors import DeliveryRefused
 
 
@@ -32,11 +33,18 @@ class Audited:
         *drawings: str,
         level: Level = FULL,
         declared: Iterable[DeclaredTotal] = (),
+        declared_sums: Iterable[DeclaredSum] = (),
         same: Iterable[tuple[Place, Place]] = (),
         claims: Iterable[dict[str, str]] = (),
     ) -> None:
         tables = tuple(table(drawing, f"t{rank}") for rank, drawing in enumerate(drawings, 1))
-        publication = Publication(tables=tables, declared=tuple(declared), same=tuple(same), claims=tuple(claims))
+        publication = Publication(
+            tables=tables,
+            declared=tuple(declared),
+            declared_sums=tuple(declared_sums),
+            same=tuple(same),
+            claims=tuple(claims),
+        )
         self.report: PublicationReport = audit_publication(publication, level)
         self._cells = {cell.place: cell for cell in self.report.cells}
 

@@ -14,10 +14,10 @@ from egide.disclosure.attack.findings import protection
 from egide.disclosure.attack.propagation import propagate
 from egide.disclosure.attack.rows import NO_LIMIT, TooLarge
 from egide.disclosure.attack.settle import How, Limits
-from egide.disclosure.attack.system import Attacker, Contradictory, Statement, System, Unknown, rounding
+from egide.disclosure.attack.system import Attacker, Contradictory, Statement, System, Unknown
 from egide.disclosure.attack.system import Shown as Number
 from egide.disclosure.cells import BelowFive, Bounded, NotCommunicated, Shown, Withheld
-from egide.facts.values import Value
+from egide.facts.values import Value, rounding
 
 
 @pytest.mark.parametrize(

@@ -7,11 +7,12 @@ from pathlib import Path
 import click
 
 from egide.cli.audit_files import read_publication
-from egide.cli.audit_page import lines, page, rows
+from egide.cli.audit_page import lines, page, refused_rows, rows
 from egide.cli.caches import write_atomically
 from egide.cli.console import JSON_OPTION, QUIET_OPTION, print_json, refusals_end_the_command
 from egide.disclosure.attack.findings import FULL, ambiguous
 from egide.disclosure.printed.publication import audit_publication
+from egide.errors import Refused
 
 LEVELS = {"full": FULL, "ambiguous": ambiguous(2)}
 
@@ -38,7 +39,7 @@ def audit(folder: Path, level: str, html: Path | None, as_json: bool, quiet: boo
     affirmations au format de « egide verify » ; un fichier audit.toml pour les totaux qui ne se reconnaissent pas.
 
     Code 0 si chaque petit effectif est protégé au niveau demandé, 1 s’il y a une fuite, 3 si un tableau est
-    illisible ou si les totaux se contredisent : rien n’est alors écrit.
+    illisible ou si les totaux se contredisent : rien n’est alors écrit ; --json donne les défauts.
 
     \b
     Exemples :
@@ -46,7 +47,12 @@ def audit(folder: Path, level: str, html: Path | None, as_json: bool, quiet: boo
       egide audit publication/ --html audit.html
       egide audit publication/ --json | jq '.[] | select(.leak)'
     """
-    report = audit_publication(read_publication(folder), LEVELS[level])
+    try:
+        report = audit_publication(read_publication(folder), LEVELS[level])
+    except Refused as refusal:
+        if as_json:
+            print_json(refused_rows(refusal))
+        raise
     if html is not None:
         write_atomically(html, page(report, folder.resolve().name, level).encode())
     if as_json:

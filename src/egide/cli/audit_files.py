@@ -7,6 +7,8 @@ from __future__ import annotations
 
 import tomllib
 from collections.abc import Iterator, Sequence
+from io import StringIO
+from itertools import islice
 from pathlib import Path
 from typing import Any
 
@@ -14,8 +16,9 @@ from python_calamine import CalamineError, CalamineWorkbook
 
 from egide.disclosure.printed.facts import tables_of_facts
 from egide.disclosure.printed.publication import Publication
-from egide.disclosure.printed.tables import Place, Table, read_table
-from egide.disclosure.printed.totals import Axis, DeclaredTotal
+from egide.disclosure.printed.reading import read_table, split_tables
+from egide.disclosure.printed.tables import Line, Place, Table, same_lines
+from egide.disclosure.printed.totals import Axis, DeclaredSum, DeclaredTotal
 from egide.errors import Defect, DeliveryRefused, StoreError
 from egide.indicators.claims import CLAIM_COLUMNS, FACT_COLUMNS, Row
 from egide.indicators.words import listed, quoted
@@ -26,7 +29,12 @@ from egide.sources.read import MAX_BYTES, as_text
 
 SETTINGS = "audit.toml"
 _SUFFIXES = frozenset({".csv", ".xlsx"})
-_TOTAL_KEYS = frozenset({"table", "row", "column", "parts"})
+DELIMITERS = (";", "\t", ",")  # French numbers hold commas: it comes last
+FIRST_LINES = 20
+MOST_CELLS = 20_000_000  # a million lines of codes; the size of the file is bounded besides
+_TOTAL_KEYS = ({"table", "row", "parts"}, {"table", "column", "parts"}, {"table", "dimension", "whole", "parts"})
+_TABLE_TOTAL_KEYS = frozenset({"table", "tables"})
+_LINE_KEYS = (frozenset({"table", "row"}), frozenset({"table", "column"}))
 
 
 def read_publication(folder: Path) -> Publication:
@@ -66,11 +74,13 @@ class _Reading:
         self.known: dict[str, Any] = {}
         self.same: list[tuple[Place, Place]] = []
         self.declared: list[DeclaredTotal] = []
+        self.declared_sums: list[DeclaredSum] = []
 
     def publication(self) -> Publication:
         return Publication(
             tables=tuple(self.tables),
             declared=tuple(self.declared),
+            declared_sums=tuple(self.declared_sums),
             same=tuple(self.same),
             claims=tuple(self.claims),
             identifiers=self.identifiers,
@@ -91,7 +101,7 @@ class _Reading:
                 )
             )
             return
-        for name, lines in sheets:
+        for name, lines in (part for sheet in sheets for part in split_tables(*sheet)):
             heading = {cell.strip() for cell in lines[0]} if lines else set()
             if heading >= set(CLAIM_COLUMNS):
                 self.claims += self._records(name, lines)
@@ -141,32 +151,40 @@ class _Reading:
             self._same(one)
 
     def _total(self, one: Any) -> None:
-        axes: tuple[Axis, ...] = ("row", "column")
-        named = [axis for axis in axes if isinstance(one, dict) and axis in one]
-        good = (
-            len(named) == 1
-            and not one.keys() - _TOTAL_KEYS
-            and isinstance(one.get("table"), str)
-            and isinstance(one[named[0]], str)
-            and _is_texts(one.get("parts"))
-            and len(set(one["parts"])) == len(one["parts"])
-        )
-        if not good:
-            expected = 'table = "…", row = "…" ou column = "…", et parts = ["…", "…"] sans répétition'
-            self._settings_defect(expected, str(one), "Complétez cette table [[total]].")
+        entry: dict[str, Any] = one if isinstance(one, dict) else {}
+        keys = entry.keys()
+        if keys == _TABLE_TOTAL_KEYS and isinstance(entry["table"], str) and _is_titles(entry["tables"]):
+            self.declared_sums.append(DeclaredSum(table=entry["table"], tables=tuple(entry["tables"])))
             return
+        axis: Axis = "column" if "column" in keys else "row"
+        texts = [entry.get("table"), entry.get("dimension", ""), entry.get("whole" if "whole" in keys else axis)]
+        if keys not in _TOTAL_KEYS or not _is_texts(texts) or not _is_titles(entry["parts"]):
+            expected = 'table = "…", row = "…" ou column = "…", et parts = ["…", "…"] sans répétition'
+            way_out = "Complétez cette table [[total]] ; pour un fichier de codes\u00a0: dimension, whole et parts ; "
+            way_out += "pour un tableau entier\u00a0: table et tables."
+            self._settings_defect(expected, str(one), way_out)
+            return
+        table, dimension, whole = texts
         self.declared.append(
-            DeclaredTotal(table=one["table"], axis=named[0], whole=one[named[0]], parts=tuple(one["parts"]))
+            DeclaredTotal(table=table, axis=axis, whole=whole, parts=tuple(entry["parts"]), dimension=dimension)
         )
 
     def _same(self, one: Any) -> None:
         cells = one.get("cells") if isinstance(one, dict) and one.keys() == {"cells"} else None
-        if not isinstance(cells, list) or len(cells) < 2 or not all(_is_texts(c) and len(c) == 3 for c in cells):
-            expected = 'cells = [["tableau", "ligne", "colonne"], ["tableau", "ligne", "colonne"]]'
+        lines = one.get("lines") if isinstance(one, dict) and one.keys() == {"lines"} else None
+        if isinstance(cells, list) and len(cells) > 1 and all(_is_texts(c) and len(c) == 3 for c in cells):
+            first, *others = (Place(table=table, row=row, column=column) for table, row, column in cells)
+            self.same += [(first, other) for other in others]
+        elif isinstance(lines, list) and len(lines) > 1 and all(map(_is_line, lines)):
+            start, *rest = (_line(each) for each in lines)
+            for other in rest:
+                pairs, defects = same_lines(start, other, self.tables)
+                self.same += pairs
+                self.defects += defects
+        else:
+            expected = 'cells = [["tableau", "ligne", "colonne"], ["tableau", "ligne", "colonne"]], '
+            expected += 'ou lines = [{table = "…", row = "…"}, {table = "…", row = "…"}]'
             self._settings_defect(expected, str(one), "Complétez cette table [[same]].")
-            return
-        first, *others = (Place(table=table, row=row, column=column) for table, row, column in cells)
-        self.same += [(first, other) for other in others]
 
     def _settings_defect(self, expected: str, got: str, way_out: str) -> None:
         self.defects.append(Defect(place=SETTINGS, expected=expected, got=got, way_out=way_out))
@@ -180,6 +198,19 @@ def _is_texts(told: Any) -> bool:
     return isinstance(told, list) and all(isinstance(one, str) for one in told)
 
 
+def _is_titles(told: Any) -> bool:
+    return _is_texts(told) and len(set(told)) == len(told)
+
+
+def _is_line(told: Any) -> bool:
+    return isinstance(told, dict) and told.keys() in _LINE_KEYS and all(isinstance(one, str) for one in told.values())
+
+
+def _line(told: dict[str, str]) -> Line:
+    axis: Axis = "row" if "row" in told else "column"
+    return Line(table=told["table"], axis=axis, title=told[axis])
+
+
 def _sheets(path: Path) -> Iterator[tuple[str, list[tuple[str, ...]]]]:
     """The tables of one file: `peines.csv`, `peines.xlsx/Feuille 1`."""
     content = _content(path)
@@ -188,7 +219,7 @@ def _sheets(path: Path) -> Iterator[tuple[str, list[tuple[str, ...]]]]:
         return
     book = _workbook(content)
     for name, lines in book:
-        if lines:
+        if any(map(any, lines)):
             yield f"{path.name}/{name}", lines
 
 
@@ -212,9 +243,13 @@ def _csv(content: bytes) -> tuple[tuple[str, ...], ...]:
     except UnicodeDecodeError:
         encoding = "windows-1252"
     text = delimited.decoded(content, encoding)
-    first = next((line for line in text.splitlines() if line.strip(' ;,"')), "")
-    delimiter = ";" if first.count(";") >= first.count(",") and ";" in first else ","
-    return tuple(row for row in delimited.parse(content, encoding, delimiter, ()).rows if any(map(str.strip, row)))
+    return delimited.parse(content, encoding, _delimiter(text), (), MOST_CELLS).rows
+
+
+def _delimiter(text: str) -> str:
+    """The one that the longest of the first lines uses most: a title alone above the headings uses none."""
+    first = [line for line in islice(StringIO(text), FIRST_LINES) if line.strip(' ;,\t"\r\n')]
+    return max(DELIMITERS, key=lambda one: max((line.count(one) for line in first), default=0))
 
 
 def _workbook(content: bytes) -> list[tuple[str, list[tuple[str, ...]]]]:
@@ -242,11 +277,11 @@ def _workbook(content: bytes) -> list[tuple[str, list[tuple[str, ...]]]]:
 
 
 def _as_seen(stored: Sequence[Sequence[Any]], notable: ooxml.Notable) -> list[tuple[str, ...]]:
-    """Cells of text without the empty rows, nor the empty columns before the table."""
+    """Cells of text without the empty columns before the table."""
     rows = [
         tuple(notable.texts.get((row, column), as_text(cell)) for column, cell in enumerate(cells, 1))
         for row, cells in enumerate(stored, 1)
     ]
-    filled = [row for row in rows if any(cell.strip() for cell in row)]
+    filled = (row for row in rows if any(cell.strip() for cell in row))
     margin = min((next(n for n, cell in enumerate(row) if cell.strip()) for row in filled), default=0)
-    return [row[margin:] for row in filled]
+    return [row[margin:] for row in rows]

@@ -10,6 +10,7 @@ from jinja2 import Environment, PackageLoader, StrictUndefined
 
 from egide.disclosure.attack.pencil import interval
 from egide.disclosure.printed.publication import HiddenCell, PublicationReport
+from egide.errors import Refused
 from egide.indicators.words import listed, quoted
 from egide.sources.messages import counted
 
@@ -35,6 +36,16 @@ def rows(report: PublicationReport) -> list[dict[str, Any]]:
         }
         for cell in report.cells
     ]
+
+
+def refused_rows(refusal: Refused) -> dict[str, list[dict[str, str]]]:
+    """Why there is no list: an object, so that no program takes it for one without hidden cells."""
+    return {
+        "refused": [
+            {"place": one.place, "expected": one.expected, "got": one.got, "way_out": one.way_out}
+            for one in refusal.defects
+        ]
+    }
 
 
 def lines(report: PublicationReport) -> Iterator[str]:
@@ -74,6 +85,9 @@ def notes(report: PublicationReport) -> Iterator[str]:
     """What the audit could not use: silence would let a reader believe that it did."""
     if report.cells and not report.sums:
         yield "Aucun total ne porte sur une cellule masquée : déclarez-les dans audit.toml s’il y en a."
+    if report.unexplained:
+        fewer = counted(report.unexplained, "fuite est donnée", "fuites sont données")
+        yield f"L’arithmétique des premières fuites seulement est écrite{NBSP}: {fewer} sans la leur."
     if report.aside:
         what = counted(report.aside, "ligne ou colonne", "lignes ou colonnes")
         yield f"Laissé de côté, car ce ne sont pas des effectifs{NBSP}: {what} de pourcentages ou de moyennes."
@@ -82,24 +96,22 @@ def notes(report: PublicationReport) -> Iterator[str]:
 
 
 @cache
-def _template() -> Any:
+def template(name: str) -> Any:
+    """A page of `cli/templates`, where what is put in cannot be taken for markup."""
     loader = PackageLoader("egide.cli", "templates")
-    return Environment(loader=loader, autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True)
+    pages = Environment(loader=loader, autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True)
+    return pages.get_template(name)
 
 
 def page(report: PublicationReport, title: str, level: str) -> str:
     """A page of its own: no script, no address, readable with a screen reader and in black and white."""
-    text = (
-        _template()
-        .get_template("audit.html.jinja")
-        .render(
-            report=report,
-            title=title,
-            level={"full": "entier", "ambiguous": "ambigu"}[level],
-            summary=summary(report),
-            notes=list(notes(report)),
-            left=left,
-            tables=list(dict.fromkeys(cell.place.table for cell in report.cells)),
-        )
+    text = template("audit.html.jinja").render(
+        report=report,
+        title=title,
+        level={"full": "entier", "ambiguous": "ambigu"}[level],
+        summary=summary(report),
+        notes=list(notes(report)),
+        left=left,
+        tables=list(dict.fromkeys(cell.place.table for cell in report.cells)),
     )
     return str(text)

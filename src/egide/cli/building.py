@@ -9,11 +9,14 @@ from pathlib import Path
 
 from attrs import asdict
 
+from egide.cli import secret_page
 from egide.cli.caches import DrawingCache, FilesCache, write_atomically
 from egide.cli.console import Progress
 from egide.cli.facts import facts_of
 from egide.cli.folders import Places, refuse_foreign, replace_folder
-from egide.disclosure.policy import POLICIES
+from egide.disclosure.policy import POLICIES, Policy
+from egide.disclosure.published import Published
+from egide.disclosure.register import Register
 from egide.document.dataset import describe
 from egide.document.export.files import export_all, fingerprint
 from egide.document.render.html import Download, render_html
@@ -30,8 +33,8 @@ PAGE, PDF, TRACE, CHECKS = "index.html", "lettre.pdf", "trace.json", "coherence.
 DATA = "data"  # the page links to data/figures/
 
 
-def publication_of(edition: Edition, places: Places, *, progress: Progress) -> Publication:
-    """The edition as known on its day, released and bound; nothing is written but the store and the cache."""
+def policy_of(edition: Edition) -> Policy:
+    """The rule that the edition names. Raises EditionRefused for an unknown one."""
     if edition.policy not in POLICIES:
         defect = Defect(
             place="edition.toml, policy",
@@ -40,15 +43,31 @@ def publication_of(edition: Edition, places: Places, *, progress: Progress) -> P
             way_out=f"Au choix\u00a0: {', '.join(POLICIES)}.",
         )
         raise EditionRefused([defect])
+    return POLICIES[edition.policy]
+
+
+def publication_of(edition: Edition, places: Places, *, progress: Progress) -> Publication:
+    """The edition as known on its day, released and bound; nothing is written but the store and the cache."""
+    policy = policy_of(edition)
     known_facts = facts_of(edition, places, progress=progress)
     with progress.step("calculs, secret, figures, prose"):
         return publish(
             edition,
             known_facts.book,
-            policy=POLICIES[edition.policy],
-            relations=known_facts.relations,
+            policy=policy,
+            ties=known_facts.ties,
+            public=published_before(edition, places),
             draw=DrawingCache(places.cache / "figures"),
         )
+
+
+def register_of(places: Places) -> Register:
+    """Beside the deliveries: what was published is kept as long as what was received."""
+    return Register(places.store / "register")
+
+
+def published_before(edition: Edition, places: Places) -> Published:
+    return register_of(places).read().before(edition.published_on)
 
 
 def build(folder: Path, places: Places, *, progress: Progress) -> Publication:
@@ -75,7 +94,9 @@ def build(folder: Path, places: Places, *, progress: Progress) -> Publication:
         }
         page = render_html(document, downloads=tuple(_downloads(files)), assets=load_assets())
         replace_folder(places.output, {PAGE: page.encode(), **files})
-        write_atomically(authors_report(places.output), _json(to_json(publication.leaks)))
+        report = authors_report(places.output)
+        write_atomically(report, _json(to_json(publication.leaks, publication.attack.kept)))
+        write_atomically(report.with_suffix(".html"), secret_page.page(publication).encode())
     return publication
 
 

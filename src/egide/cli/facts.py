@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
 from hashlib import file_digest
 from pathlib import Path
@@ -16,8 +16,9 @@ from egide.cli.console import Progress
 from egide.cli.folders import Places
 from egide.errors import Defect, DeliveryRefused, EditionRefused
 from egide.facts.book import FactBook
+from egide.facts.ratios import AtLeast, PrintedRatio, Ties, inclusions_of, ratios_of
 from egide.facts.records import from_record, to_record
-from egide.facts.relations import Relation, relations_of
+from egide.facts.relations import Relation, hierarchies, relations_of
 from egide.letter.edition import DeliveryEntry, Edition
 from egide.sources.catalogue import known_sources, load_schema
 from egide.sources.check import check_delivery
@@ -29,10 +30,14 @@ if TYPE_CHECKING:
 
 @frozen(kw_only=True)
 class KnownFacts:
-    """What is known on a day, and the totals the institutions declare between these facts."""
+    """What is known on a day, and what the institutions declare between these facts."""
 
     book: FactBook
-    relations: tuple[Relation, ...]
+    ties: Ties
+
+    @property
+    def relations(self) -> tuple[Relation, ...]:
+        return self.ties.totals
 
 
 def facts_of(edition: Edition, places: Places, *, progress: Progress) -> KnownFacts:
@@ -49,8 +54,8 @@ def facts_of(edition: Edition, places: Places, *, progress: Progress) -> KnownFa
             kept.put(_state(edition, places.store), {_FACTS: _packed(book)})
     if not len(book):
         _refuse_ignorance(edition)
-    relations = declared_relations(book)
-    return KnownFacts(book=book.narrowed(relations), relations=relations)
+    ties = declared_ties(book)
+    return KnownFacts(book=book.narrowed(ties.totals), ties=ties)
 
 
 def _refuse_ignorance(edition: Edition) -> None:
@@ -149,14 +154,23 @@ def _refuse_unknown_sources(deliveries: Iterable[DeliveryEntry]) -> None:
         )
 
 
-def declared_relations(book: FactBook) -> tuple[Relation, ...]:
-    """The totals that each institution's schema declares, wherever all their terms are known."""
-    return tuple(_relations(book))
+def declared_ties(book: FactBook) -> Ties:
+    """The totals, ratios and scopes that each institution's schema declares, wherever all their terms are known.
 
-
-def _relations(book: FactBook) -> Iterator[Relation]:
+    A territory that is stated with all its parts is their sum too, unless the numbers say that it is not: persons of
+    no known department are common, and nobody declared that there are none.
+    """
+    totals: list[Relation] = []
+    ratios: list[PrintedRatio] = []
+    inclusions: list[AtLeast] = []
     facts = tuple(book)
     for source in sorted({fact.key.source for fact in facts} & set(known_sources())):
         stated = [fact for fact in facts if fact.key.source == source]
-        for sheet in load_schema(source).sheets:
-            yield from relations_of(sheet.totals, stated)
+        schema = load_schema(source)
+        for sheet in schema.sheets:
+            totals += relations_of(sheet.totals, stated)
+        ratios += ratios_of(schema.ratios, stated)
+        inclusions += inclusions_of(schema.inclusions, stated)
+    values = {fact.key: fact.value for fact in facts if fact.value is not None}
+    totals += [sum_ for sum_ in hierarchies(facts) if sum_.is_possible(values)]
+    return Ties(totals=tuple(dict.fromkeys(totals)), ratios=tuple(ratios), inclusions=tuple(inclusions))

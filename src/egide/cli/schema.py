@@ -6,8 +6,11 @@ import click
 
 from egide.cli.console import JSON_OPTION, print_json, refusals_end_the_command
 from egide.cli.parameters import SourceName
+from egide.facts.ratios import RatioKind
+from egide.indicators.words import quoted
+from egide.reference.territories import territory_name
 from egide.sources.catalogue import known_sources, load_schema, schema_document
-from egide.sources.schema import FieldSpec, SheetSchema, SourceSchema, Term, Total
+from egide.sources.schema import FieldSpec, Inclusion, Ratio, SourceSchema, Term, Total
 
 
 @click.command()
@@ -38,18 +41,40 @@ def _described(source: SourceSchema) -> str:
     for sheet in source.sheets:
         lines += ["", f"Feuille « {sheet.name} » — {sheet.title}" if sheet.name else sheet.title]
         lines += [_column(spec) for spec in sheet.fields]
-        lines += [f"  total vérifié : {_total(total, source, sheet)}" for total in sheet.totals]
-    return "\n".join(lines)
+        lines += [f"  total vérifié : {_total(total, source)}" for total in sheet.totals]
+    checked = [*(f"rapport vérifié : {ratio_text(one, source)}" for one in source.ratios)]
+    checked += [f"champ vérifié : {inclusion_text(one, source)}" for one in source.inclusions]
+    return "\n".join([*lines, *([""] if checked else []), *checked])
 
 
-def _total(total: Total, source: SourceSchema, sheet: SheetSchema) -> str:
-    labels = {(spec.dim, code): label for spec in sheet.fields for label, code in spec.codes.items()}
+def ratio_text(ratio: Ratio, source: SourceSchema) -> str:
+    """`« Part acceptée » = part de « a » dans « b », arrondi à l’unité`: what a delivered ratio is."""
+    part, whole = (" + ".join(quoted(_said(term, source)) for term in terms) for terms in (ratio.part, ratio.whole))
+    meaning = {
+        RatioKind.SHARE: f"part de {part} dans {whole}",
+        RatioKind.MEAN: f"{part}, rapporté à {whole}",
+        RatioKind.GROWTH: f"évolution en % de {part}",
+        RatioKind.MULTIPLE: f"multiplication de {part}",
+        RatioKind.INDEX: f"indice, base 100, de {part}",
+    }[ratio.kind]
+    places = f"{ratio.places} décimale{'s' if ratio.places > 1 else ''}" if ratio.places else "l’unité"
+    return f"{quoted(_said(ratio.printed, source))} = {meaning}, arrondi à {places}"
 
-    def said(term: Term) -> str:
-        dims = ", ".join(labels.get(pair, pair[1]) for pair in term.dims)
-        return source.measures[term.measure].label + (f" ({dims})" if dims else "")
 
-    return f"{said(total.total)} = {' + '.join(said(part) for part in total.parts)}"
+def inclusion_text(inclusion: Inclusion, source: SourceSchema) -> str:
+    return f"{quoted(_said(inclusion.part, source))} ≤ {quoted(_said(inclusion.whole, source))}"
+
+
+def _said(term: Term, source: SourceSchema) -> str:
+    fields = [spec for sheet in source.sheets for spec in sheet.fields]
+    labels = {(spec.dim, code): label for spec in fields for label, code in spec.codes.items() if spec.dim}
+    said = [labels.get(pair, pair[1]) for pair in term.dims]
+    said += [territory_name(term.territory)] if term.territory else []
+    return source.measures[term.measure].label + (f" ({', '.join(said)})" if said else "")
+
+
+def _total(total: Total, source: SourceSchema) -> str:
+    return f"{_said(total.total, source)} = {' + '.join(_said(part, source) for part in total.parts)}"
 
 
 def _column(spec: FieldSpec) -> str:

@@ -7,7 +7,7 @@ from fractions import Fraction
 from attrs import field, frozen
 
 from egide.facts.model import FactKey, Measure, Origin, Status
-from egide.facts.values import BELOW_FIVE, NOT_COMMUNICATED, Value
+from egide.facts.values import Value
 
 
 @frozen
@@ -18,17 +18,29 @@ class Shown:
 
 
 @frozen
-class BelowFive:
-    """`< 5`: a count of 1 to 4."""
+class BelowThreshold:
+    """`< 5`, `< 11`: a count below the limit. It is not zero, unless the policy hides zeros too (`least` 0)."""
 
-    value = BELOW_FIVE
+    limit: int = 5
+    least: int = 1
+
+    @property
+    def value(self) -> Value:
+        return Value(self.least, self.limit - 1)
+
+
+BelowFive = BelowThreshold  # as the Letter calls it
 
 
 @frozen
 class NotCommunicated:
-    """`nc`: hidden to protect another cell; the reader is told "5 or more"."""
+    """`nc`: hidden to protect another cell; the reader is told "5 or more", or as many as the policy's threshold."""
 
-    value = NOT_COMMUNICATED
+    least: int = 5
+
+    @property
+    def value(self) -> Value:
+        return Value.at_least(self.least)
 
 
 @frozen
@@ -45,7 +57,7 @@ class Withheld:
     value = Value(None, None)
 
 
-Content = Shown | BelowFive | NotCommunicated | Bounded | Withheld
+Content = Shown | BelowThreshold | NotCommunicated | Bounded | Withheld
 
 
 @frozen(kw_only=True)

@@ -2,7 +2,7 @@
 
 What hiding them takes beside them is the matter of `secondary`. Every rule is exact (no float) and every result is a
 set of the keys it was given. Sources: docs/methods/statistical-secret.md; the rules, their names and their parameters
-are those of A. Hundepool et al., "Handbook on Statistical Disclosure Control", ESSnet SDC, chapter 4.
+are those of A. Hundepool et al., "Handbook on Statistical Disclosure Control", second edition, 2024, § 4.2.1 and 5.2.
 """
 
 from __future__ import annotations
@@ -29,7 +29,7 @@ def below_threshold(counts: Mapping[Key, int], threshold: int, *, zero_is_sensit
     """Non-zero counts below the threshold; zeros too where the policy says so.
 
     Raises: ValueError for a negative count, with all of them.
-    Source: the threshold rule, ESSnet handbook § 5.2 (frequency tables); 5 is the convention of the Letter.
+    Source: small counts identify, handbook § 5.2 (frequency tables); 5 is the convention of the Letter.
     """
     if negative := [key for key, count in counts.items() if count < 0]:
         raise ValueError(f"negative counts: {', '.join(map(str, negative))}")
@@ -40,7 +40,7 @@ def below_threshold(counts: Mapping[Key, int], threshold: int, *, zero_is_sensit
 def small_groups(groups: Mapping[Key, Group], *, persons: int, bodies: int) -> frozenset[Key]:
     """Groups of too few persons, or reported by too few bodies. A group of nobody is a zero and discloses nobody.
 
-    Source: the minimum frequency rule, ESSnet handbook § 4.2: one body alone would know its own figure in the total,
+    Source: the minimum frequency rule, handbook § 4.2.1: one body alone would know its own figure in the total,
     two would know each other's.
     """
     return frozenset(
@@ -50,12 +50,28 @@ def small_groups(groups: Mapping[Key, Group], *, persons: int, bodies: int) -> f
     )
 
 
+def left_by_subtraction(
+    contributions: Mapping[Key, Sequence[int]], threshold: int, *, zero_is_sensitive: bool = False
+) -> frozenset[Key]:
+    """Counts of which all but a few come from one body: subtracting its own part, it knows these few.
+
+    In:     counts of each body, never negative. Raises: ValueError otherwise.
+    Source: docs/methods/policies.md; example 1b of the handbook § 4.2.1, applied to counts. The largest
+            contributor is the best placed: what the others leave is never smaller.
+    """
+    _check(contributions)
+    least = 0 if zero_is_sensitive else 1
+    return frozenset(
+        key for key, counts in contributions.items() if any(counts) and least <= sum(counts) - max(counts) < threshold
+    )
+
+
 def all_in_one_category(rows: Iterable[Mapping[Key, int]]) -> frozenset[Key]:
     """Cells that hold the whole total of their row: whoever belongs to the row is known to belong to the category.
 
     In:     for each row, the counts of its categories (without the total). Two categories at least: one alone says
             nothing that the row did not.
-    Source: group disclosure, ESSnet handbook § 5.2.
+    Source: group attribute disclosure, handbook § 5.2.
     """
     found: set[Key] = set()
     for row in rows:
@@ -69,7 +85,7 @@ def dominated(contributions: Mapping[Key, Sequence[int]], *, n: int, k: int | Fr
     """Amounts of which the n largest contributors bring more than k %.
 
     In:     amounts of each contributor, never negative. Raises: ValueError otherwise.
-    Source: the (n, k) dominance rule, ESSnet handbook § 4.2.
+    Source: the (n, k) dominance rule, handbook § 4.2.1.
     """
     _check(contributions)
     return frozenset(
@@ -83,7 +99,7 @@ def too_easily_estimated(contributions: Mapping[Key, Sequence[int]], *, p: int |
     """Amounts where the second contributor, by subtracting its own, knows the first within p %.
 
     In:     amounts of each contributor, never negative. Raises: ValueError otherwise.
-    Source: the p % rule, ESSnet handbook § 4.2. It holds against any contributor, since the second is the best placed.
+    Source: the p % rule, handbook § 4.2.1. It holds against any contributor, since the second is the best placed.
     """
     _check(contributions)
     return frozenset(

@@ -14,7 +14,7 @@ from typing import Any
 
 from attrs import frozen
 
-from egide.disclosure.cells import BelowFive, Bounded, Cell, NotCommunicated, Shown, Withheld
+from egide.disclosure.cells import BelowThreshold, Bounded, Cell, NotCommunicated, Shown, Withheld
 from egide.document.dataset_columns import COLUMNS, Code, Column, Type
 from egide.document.model import Document
 from egide.document.trace import STATUS_LABELS
@@ -209,7 +209,7 @@ def _conf_status(cell: Cell) -> str:
     match cell.content:
         case Shown():
             return "F"
-        case BelowFive():
+        case BelowThreshold():
             return "A"
         case NotCommunicated() | Bounded():
             return "D"

@@ -153,7 +153,7 @@ COLUMNS = (
         name="affichage",
         field="shown",
         title="Affichage",
-        description="Ce que lit le lecteur de la publication : nombre, fourchette, « < 5 » ou « nc ».",
+        description="Ce que lit le lecteur : nombre, fourchette, « < 5 » (ou un autre seuil), « nc ».",
         required=True,
     ),
     Column(name="unite", field="unit", title="Unité", description="Unité de la valeur.", required=True, codes=UNITS),

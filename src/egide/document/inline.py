@@ -189,7 +189,8 @@ class InlineBinder:
         if bound.claim:
             return self._claim(inline, child, bound, cell)
         try:
-            return Number(cell=cell, text=cell_text(cell, style=style, places=places))
+            place = self._prose.place(line_of(inline, child))
+            return Number(cell=cell, text=cell_text(cell, style=style, places=places), place=place)
         except ValueError as problem:
             self._defect(
                 inline,
@@ -222,7 +223,7 @@ class InlineBinder:
                 way_out="Les données ne portent plus ces mots : changez la phrase.",
             )
         words = sentence(re.sub(r"(?<=\d) (?=\d{3}(?!\d))", THIN, bound.claim))
-        return Number(cell=cell, text=words, claim=True)
+        return Number(cell=cell, text=words, claim=True, place=self._prose.place(line_of(inline, child)))
 
     def _defect(
         self,

@@ -35,6 +35,7 @@ class Number:
     cell: Cell
     text: str
     claim: bool = False
+    place: str = field(default="", eq=False)  # file and line of the prose; empty in a figure or a table
 
     def __attrs_post_init__(self) -> None:
         if not isinstance(self.cell, Cell):

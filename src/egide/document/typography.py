@@ -12,7 +12,7 @@ from enum import StrEnum
 from fractions import Fraction
 from functools import lru_cache
 
-from egide.disclosure.cells import BelowFive, Bounded, Cell, Content, NotCommunicated, Shown, Withheld
+from egide.disclosure.cells import BelowThreshold, Bounded, Cell, Content, NotCommunicated, Shown, Withheld
 from egide.facts.model import Unit
 from egide.facts.values import Value, rounded
 
@@ -125,8 +125,8 @@ def content_text(content: Content, unit: Unit, *, style: Style = Style.USUAL, pl
     match content:
         case Shown(value):
             return interval(value, unit, style=style, places=places)
-        case BelowFive():
-            return f"<{NBSP}5"
+        case BelowThreshold(limit):
+            return f"<{NBSP}{limit}"
         case NotCommunicated() | Withheld():
             return "nc"
         case Bounded(value):

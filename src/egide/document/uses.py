@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from attrs import frozen
+from attrs import field, frozen
 
 from egide.document.model import (
     Block,
@@ -37,28 +37,45 @@ class Use:
     section: str  # address of the section or of the note
     title: str  # its title
     sentence: str  # the sentence as read, or the title of the figure or table
+    place: str = field(default="", eq=False)  # file and line of the prose; empty in a figure or a table
+
+    @property
+    def where(self) -> str:
+        """File, line and sentence; or the figure or table."""
+        return f"{self.place}\u00a0: «\u00a0{self.sentence}\u00a0»" if self.place else self.sentence
 
 
 def uses(document: Document) -> tuple[Use, ...]:
     """Every place of every printed number, in reading order; a number said twice in a sentence counts once."""
-    in_text = (use for section in document.sections for use in _in_section(section))
-    in_notes = (
-        Use(cell_id=cell_id, section=note.id, title="Notes", sentence=said)
-        for note in document.notes
-        for said, cell_id in _in_runs(note.runs)
-    )
-    return tuple(dict.fromkeys((*in_text, *in_notes)))
+    return tuple(dict.fromkeys(use for use, _ in _every(document)))
 
 
-def _in_section(section: Section) -> Iterator[Use]:
+def worded(document: Document) -> tuple[tuple[Use, Number], ...]:
+    """Every place where words stand for a number, with the number and its words."""
+    return tuple((use, number) for use, number in _every(document) if number.claim)
+
+
+def _every(document: Document) -> Iterator[tuple[Use, Number]]:
+    for section in document.sections:
+        yield from _in_section(section)
+    for note in document.notes:
+        for said, number in _in_runs(note.runs):
+            yield _use(number, note.id, "Notes", said), number
+
+
+def _use(number: Number, section: str, title: str, said: str) -> Use:
+    return Use(cell_id=number.cell.id, section=section, title=title, sentence=said, place=number.place)
+
+
+def _in_section(section: Section) -> Iterator[tuple[Use, Number]]:
     title = plain(section.title)
-    for said, cell_id in [*_in_runs(section.title), *(one for block in section.blocks for one in _in_block(block))]:
-        yield Use(cell_id=cell_id, section=section.id, title=title, sentence=said)
+    for said, number in [*_in_runs(section.title), *(one for block in section.blocks for one in _in_block(block))]:
+        yield _use(number, section.id, title, said), number
     for inner in section.sections:
         yield from _in_section(inner)
 
 
-def _in_block(block: Block) -> Iterator[tuple[str, str]]:
+def _in_block(block: Block) -> Iterator[tuple[str, Number]]:
     match block:
         case Paragraph(runs):
             yield from _in_runs(runs)
@@ -72,13 +89,13 @@ def _in_block(block: Block) -> Iterator[tuple[str, str]]:
                 yield from _in_block(inner)
         case KeyFigures(tiles):
             for tile in tiles:
-                yield f"{tile.number.text} {plain(tile.label)}", tile.number.cell.id
+                yield f"{tile.number.text} {plain(tile.label)}", tile.number
         case Figure(title=title, number=number, table=table):
             for number_run in _numbers_of_table(table):
-                yield f"Figure {number}. {plain(title)}", number_run.cell.id
+                yield f"Figure {number}. {plain(title)}", number_run
         case Table(caption=caption):
             for number_run in _numbers_of_table(block):
-                yield f"Tableau. {plain(caption)}", number_run.cell.id
+                yield f"Tableau. {plain(caption)}", number_run
 
 
 def _numbers_of_table(table: Table) -> Iterator[Number]:
@@ -97,8 +114,8 @@ def numbers(runs: Runs) -> Iterator[Number]:
                 yield from numbers(inner)
 
 
-def _in_runs(runs: Runs) -> Iterator[tuple[str, str]]:
-    """(sentence, cell) pairs: the text is cut into sentences with each number standing as one character."""
+def _in_runs(runs: Runs) -> Iterator[tuple[str, Number]]:
+    """(sentence, number) pairs: the text is cut into sentences with each number standing as one character."""
     flat = list(_flat(runs))
     bound = [run for run in flat if isinstance(run, Number)]
     marks = iter(range(0xE000, 0xE000 + len(bound)))
@@ -106,7 +123,7 @@ def _in_runs(runs: Runs) -> Iterator[tuple[str, str]]:
     for sentence in _END.split(line):
         said = re.sub(r"[\ue000-\uf8ff]", lambda mark: bound[ord(mark[0]) - 0xE000].text, sentence)
         for mark in re.findall(r"[\ue000-\uf8ff]", sentence):
-            yield said.strip(), bound[ord(mark) - 0xE000].cell.id
+            yield said.strip(), bound[ord(mark) - 0xE000]
 
 
 def _flat(runs: Runs) -> Iterator[Run]:

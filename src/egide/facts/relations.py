@@ -48,7 +48,7 @@ class Total:
         return frozenset(name for term in (self.total, *self.parts) for name, _ in term.dims)
 
 
-def _exact_weights(terms: Iterable[tuple[FactKey, int | Fraction]]) -> tuple[tuple[FactKey, Fraction], ...]:
+def exact_weights(terms: Iterable[tuple[FactKey, int | Fraction]]) -> tuple[tuple[FactKey, Fraction], ...]:
     return tuple((key, Fraction(weight)) for key, weight in terms)
 
 
@@ -56,7 +56,7 @@ def _exact_weights(terms: Iterable[tuple[FactKey, int | Fraction]]) -> tuple[tup
 class Relation:
     """Σ coefficient × fact = constant."""
 
-    terms: tuple[tuple[FactKey, Fraction], ...] = field(converter=_exact_weights)
+    terms: tuple[tuple[FactKey, Fraction], ...] = field(converter=exact_weights)
     constant: Fraction = field(default=Fraction(0), converter=Fraction)
 
     @classmethod
@@ -67,8 +67,20 @@ class Relation:
     def keys(self) -> tuple[FactKey, ...]:
         return tuple(key for key, _ in self.terms)
 
+    def is_possible(self, values: Mapping[FactKey, Value]) -> bool:
+        """Is there a choice of the hidden numbers that makes it true? A key without a value may be any number."""
+        return weighted(self.terms, values).contains(self.constant)
+
     def __str__(self) -> str:
         return " + ".join(f"{weight} × {key}" for key, weight in self.terms) + f" = {self.constant}"
+
+
+def weighted(terms: Iterable[tuple[FactKey, Fraction]], values: Mapping[FactKey, Value]) -> Value:
+    """Everything that the sum may be."""
+    total = Value.exact(0)
+    for key, weight in terms:
+        total += values.get(key, Value(None, None)) * Value.exact(weight)
+    return total
 
 
 class Contradiction(EgideError):
@@ -89,26 +101,28 @@ def relations_of(totals: Iterable[Total], facts: Iterable[Fact]) -> tuple[Relati
     found: dict[Relation, None] = {}
     for total in totals:
         for key in by_measure[total.total.measure]:
-            if not _fits(key, total.total, total.named):
+            if not fits(key, total.total, total.named):
                 continue
-            parts = [_counterpart(key, part, total.named) for part in total.parts]
+            parts = [counterpart(key, part, total.named) for part in total.parts]
             if all(part in known for part in parts):
                 found[Relation.total(key, parts)] = None
     return tuple(found)
 
 
-def _fits(key: FactKey, term: Term, named: frozenset[str]) -> bool:
+def fits(key: FactKey, term: Term, named: frozenset[str]) -> bool:
+    """Is the key what the term says, on the dimensions that its declaration names?"""
     mine = tuple((name, code) for name, code in key.dims if name in named)
     return mine == term.dims and term.territory in (None, key.territory)
 
 
-def _counterpart(key: FactKey, term: Term, named: frozenset[str]) -> FactKey:
+def counterpart(key: FactKey, term: Term, named: frozenset[str], period: str | None = None) -> FactKey:
+    """The key of another term of the same declaration: what no term names stays the same."""
     others = {name: code for name, code in key.dims if name not in named}
     return FactKey(
         source=key.source,
         measure=term.measure,
         territory=term.territory or key.territory,
-        period=key.period,
+        period=period or key.period,
         dims={**others, **dict(term.dims)},
     )
 

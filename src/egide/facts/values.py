@@ -128,6 +128,13 @@ def rounded(number: Fraction, places: int = 0) -> Fraction:
     return magnitude if number >= 0 else -magnitude
 
 
+def rounding(printed: Number, places: int = 0) -> tuple[Fraction, Fraction, bool, bool]:
+    """The numbers that are printed so, rounded half away from zero: low, high, and which of them are excluded."""
+    half = Fraction(1, 2 * 10**places)
+    number = Fraction(printed)
+    return number - half, number + half, number <= 0, number >= 0
+
+
 def _sum(a: Bound, b: Bound) -> Bound:
     return None if a is None or b is None else a + b
 

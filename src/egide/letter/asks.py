@@ -7,11 +7,12 @@ from collections.abc import Iterator, Mapping
 from attrs import frozen
 
 from egide.disclosure.cells import Cell
-from egide.disclosure.release import Candidate, Release
+from egide.disclosure.release import Candidate, Release, facts_behind
 from egide.document.figures.specs import FigureSpec, TableSpec
 from egide.document.prose import Bound, bound_marks
 from egide.errors import Defect, EgideError, ReleaseRefused
 from egide.facts.book import FactBook
+from egide.facts.model import FactKey
 from egide.indicators.language import Expression, MissingPoint, Reference, evaluate, parse
 from egide.letter.edition import Edition
 
@@ -23,6 +24,7 @@ class Ask:
     text: str
     place: str
     may_be_missing: bool = False
+    quoted: bool = False  # by a sentence, which a hidden number would leave empty
 
 
 def asks(edition: Edition) -> Iterator[Ask]:
@@ -33,14 +35,16 @@ def asks(edition: Edition) -> Iterator[Ask]:
                 expression = Bound.parse(mark).expression
             except ValueError:
                 continue  # said, with its line, when the prose is bound
-            yield Ask(text=expression, place=prose.place(line))
+            yield Ask(text=expression, place=prose.place(line), quoted=True)
     drawn: tuple[FigureSpec | TableSpec, ...] = (*edition.figures, *edition.tables)
     for spec in drawn:
         for text in spec.expressions():
             yield Ask(text=text, place=f"figures.toml, {spec.id}", may_be_missing=True)
-    for pair in edition.same:
-        for text in (pair.left, pair.right):
-            yield Ask(text=text, place=f"consistency.toml, « {pair.says} »")
+    stated = [(pair.says, (pair.left, pair.right)) for pair in edition.same]
+    stated += [(one.says, (one.part, one.whole)) for one in edition.within]
+    for says, texts in stated:
+        for text in texts:
+            yield Ask(text=text, place=f"consistency.toml, « {says} »")
 
 
 class Answers:
@@ -52,9 +56,11 @@ class Answers:
         self._expressions: dict[str, Expression] = {}
         self._found: dict[str, Candidate] = {}
         self._refused: dict[str, EgideError] = {}
+        self._quoted: dict[str, bool] = {}
         self.defects: list[Defect] = []
 
     def ask(self, ask: Ask) -> None:
+        self._quoted[ask.text] = self._quoted.get(ask.text, False) or ask.quoted
         if ask.text not in self._found and ask.text not in self._refused:
             self._compute(ask.text)
         problem = self._refused.get(ask.text)
@@ -92,6 +98,11 @@ class Answers:
             for fact in self._book.series(named.key).values():
                 requested.setdefault(str(Reference(named.name, fact.key.period)), fact)
         return requested
+
+    def quoted(self) -> frozenset[FactKey]:
+        """The facts that sentences print, or print a result of."""
+        said = (self._found[text] for text, quoted in self._quoted.items() if quoted and text in self._found)
+        return frozenset(fact.key for fact in facts_behind(said))
 
     def cells(self, released: Release) -> dict[str, Cell]:
         """Released cells by the text that asks for them, as the authors wrote it."""

@@ -37,26 +37,47 @@ class Verdict:
     accepted: str
 
 
+@frozen(kw_only=True)
+class Within:
+    """Two expressions of which the first counts no more than the second: a scope inside another one."""
+
+    says: str
+    part: str
+    whole: str
+
+
+def parse_inclusions(settings: Mapping[str, Any]) -> tuple[Within, ...]:
+    """Read the `[[within]]` tables of `consistency.toml`. Raises EditionRefused with all that is missing."""
+    names = ("says", "part", "whole")
+    return tuple(Within(**entry) for entry in _entries(settings, "within", names, optional=()))
+
+
 def parse_consistency(settings: Mapping[str, Any]) -> tuple[Same, ...]:
     """Read the `[[same]]` tables of `consistency.toml`. Raises EditionRefused with all that is missing."""
+    return tuple(Same(**entry) for entry in _entries(settings, "same", ("says", "left", "right"), ("accepted",)))
+
+
+def _entries(
+    settings: Mapping[str, Any], table: str, required: tuple[str, ...], optional: tuple[str, ...]
+) -> list[Mapping[str, str]]:
     defects, found = [], []
-    for rank, entry in enumerate(settings.get("same", ()), start=1):
-        missing = [name for name in ("says", "left", "right") if not isinstance(entry.get(name), str)]
-        unknown = sorted(set(entry) - {"says", "left", "right", "accepted"})
+    for rank, entry in enumerate(settings.get(table, ()), start=1):
+        missing = [name for name in required if not isinstance(entry.get(name), str)]
+        unknown = sorted(set(entry) - {*required, *optional})
         if missing or unknown:
             defects.append(
                 Defect(
-                    place=f"consistency.toml, [[same]] n° {rank}",
-                    expected="says, left, right et, au besoin, accepted",
+                    place=f"consistency.toml, [[{table}]] n° {rank}",
+                    expected=", ".join(required) + "".join(f" et, au besoin, {name}" for name in optional),
                     got=", ".join([*(f"{name} absent" for name in missing), *(f"{name} inconnu" for name in unknown)]),
                     way_out="Complétez l’entrée.",
                 )
             )
         else:
-            found.append(Same(**entry))
+            found.append(entry)
     if defects:
         raise EditionRefused(defects)
-    return tuple(found)
+    return found
 
 
 def consistency(pairs: Iterable[Same], cells: Mapping[str, Cell]) -> tuple[Verdict, ...]:
@@ -67,6 +88,27 @@ def consistency(pairs: Iterable[Same], cells: Mapping[str, Cell]) -> tuple[Verdi
     if defects:
         raise EditionRefused(defects)
     return verdicts
+
+
+def inclusions(declared: Iterable[Within], cells: Mapping[str, Cell]) -> None:
+    """Check each declared scope on what is printed. Raises EditionRefused for a part larger than its whole."""
+    defects = []
+    for one in declared:
+        part, whole = cells.get(one.part), cells.get(one.whole)
+        if part is None or whole is None:
+            continue  # told, with its reason, when it was asked for
+        least, most = part.value.low, whole.value.high
+        if least is not None and most is not None and least > most:
+            defects.append(
+                Defect(
+                    place=f"consistency.toml, « {one.says} »",
+                    expected=f"au plus {cell_text(whole)} ({one.whole})",
+                    got=f"{cell_text(part)} ({one.part})",
+                    way_out="Corrigez l’une des deux livraisons, ou retirez l’entrée.",
+                )
+            )
+    if defects:
+        raise EditionRefused(defects)
 
 
 def _verdict(pair: Same, cells: Mapping[str, Cell]) -> Verdict:

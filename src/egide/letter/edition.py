@@ -17,7 +17,7 @@ from egide.document.prose import ProseFile, read_prose
 from egide.errors import Defect, EditionRefused
 from egide.facts.model import SeriesKey
 from egide.indicators.language import NamedSeries
-from egide.letter.checks import Same, parse_consistency
+from egide.letter.checks import Same, Within, parse_consistency, parse_inclusions
 
 
 @frozen(kw_only=True)
@@ -51,7 +51,10 @@ class Edition:
     figures: tuple[FigureSpec, ...]
     tables: tuple[TableSpec, ...]
     same: tuple[Same, ...]  # statements that must print alike
+    within: tuple[Within, ...]  # counts that are part of others
     withheld: Mapping[str, str]  # series that the authors do not publish, and why
+    keep: Mapping[str, str]  # expressions that must stay shown, and why
+    ranges: Mapping[str, str]  # expressions to print `x < nc < y` rather than `nc`, and why
     accepted_leaks: Mapping[str, str]  # hidden counts that their source has already given away, and how
 
 
@@ -63,6 +66,7 @@ def load_edition(folder: Path) -> Edition:
     head: dict[str, Any] = {name: reader.text(name) for name in _TEXTS} | {name: reader.day(name) for name in _DAYS}
     names = frozenset(reader.texts("names"))
     institutions, withheld = reader.table("institutions"), reader.table("withheld")
+    keep, ranges = reader.table("keep"), reader.table("ranges")
     deliveries = tuple(reader.deliveries(folder))
     series = _series(folder / "series.toml", reader.defects)
     texts = {path.relative_to(folder).as_posix(): reader.prose(path) for path in sorted(folder.glob("prose/*.md"))}
@@ -74,7 +78,8 @@ def load_edition(folder: Path) -> Edition:
     if reader.defects:
         raise EditionRefused(reader.defects)
     figures, tables = parse_specs(_toml(folder / "figures.toml"), names)
-    consistency = folder / "consistency.toml"
+    path = folder / "consistency.toml"
+    consistency = _toml(path) if path.exists() else {}
     return Edition(
         **head,
         names=names,
@@ -85,8 +90,11 @@ def load_edition(folder: Path) -> Edition:
         figures=figures,
         tables=tables,
         withheld=withheld,
+        keep=keep,
+        ranges=ranges,
         accepted_leaks=settings.get("accepted_leaks", {}),
-        same=parse_consistency(_toml(consistency)) if consistency.exists() else (),
+        same=parse_consistency(consistency),
+        within=parse_inclusions(consistency),
     )
 
 

@@ -1,37 +1,51 @@
 """What the whole publication gives away of its hidden counts, looked for before it is published. Pure.
 
-The attacker reads every released cell, every declared total, every printed share, growth or sum of counts that the
-edition's checks name, and knows what
-`< 5` and `nc` mean. A small count for which one of the values 1 to 4 is no longer possible is a leak. The edition lists
-those that its sources have already published, with the reason; any other one refuses the build.
-Source: docs/methods/attacker.md.
+The attacker reads every released cell, printed or not, everything that institutions and authors declare between them,
+every result and every worded claim, and all that was published before; it knows what `< 5` and `nc` mean. A small
+count that keeps fewer values than the policy asks for is a leak, told with its arithmetic and with every sentence,
+figure or file that prints a number of it. The edition lists those that its sources have already published, with the
+reason; any other one refuses the build. Source: docs/methods/attacker.md.
 """
 
 from __future__ import annotations
 
-from collections.abc import Hashable, Iterable, Iterator, Mapping
-from fractions import Fraction
+from collections.abc import Hashable, Iterable, Iterator, Mapping, Sequence
+from datetime import date
 from typing import Any
 
-from attrs import asdict, frozen
+from attrs import asdict, evolve, frozen
 
 from egide.disclosure.attack import audit
-from egide.disclosure.attack.findings import Breach, Findings, protection
+from egide.disclosure.attack.findings import Breach, Finding, Findings, protection
 from egide.disclosure.attack.reasons import explain
-from egide.disclosure.attack.system import Shown, Statement, System, Unknown, rounding
+from egide.disclosure.attack.settle import How
+from egide.disclosure.attack.system import Contradictory, Statement
 from egide.disclosure.cells import Cell
-from egide.disclosure.cells import Shown as ShownContent
-from egide.disclosure.release import Candidate, Release
+from egide.disclosure.policy import Policy
+from egide.disclosure.published import PublishedEdition
+from egide.disclosure.release import Release
+from egide.disclosure.statements.holdings import Print, name_of
+from egide.disclosure.statements.public import Known, Public, known, to_publish
 from egide.document.typography import cell_text
+from egide.document.uses import Use
 from egide.errors import Defect, EditionRefused, ReleaseRefused
-from egide.facts.model import Fact, FactKey, Unit
-from egide.facts.relations import Relation
-from egide.indicators.derived import Derived, Operand, linear
-from egide.indicators.language import parse
-from egide.letter.checks import Same
-from egide.reference.periods import Period
 
-SHARES = frozenset({"share", "prosecution_rate"})
+HOW = {
+    How.PROPAGATION: "de proche en proche",
+    How.COMPONENT: "en essayant toutes les répartitions",
+    How.EXACT_SOLVER: "par une preuve exacte",
+    How.NOT_PROVEN: "non prouvé",
+    How.NOT_SOUGHT: "non cherché",
+}
+
+
+@frozen(kw_only=True)
+class Clue:
+    """One number of the arithmetic, as printed, and a place where it is read."""
+
+    number: str
+    shown: str
+    where: str
 
 
 @frozen(kw_only=True)
@@ -45,47 +59,152 @@ class Leak:
     high: int | None
     proven: bool  # False: the search stopped first, which counts as a leak
     arithmetic: tuple[str, ...]  # French, one deduction a line
+    clues: tuple[Clue, ...] = ()
     accepted: str = ""
 
     def text(self) -> str:
         left = f"de {self.low} à {self.high}" if self.proven else "sans preuve que toutes ses valeurs soient possibles"
         heading = f"{self.label} ({self.cell}, {self.shown}) : {left}"
-        return "\n".join([heading, *(f"  {line}" for line in self.arithmetic)])
+        read = [f"lu : {clue.number}, {clue.shown} ({clue.where})" for clue in self.clues]
+        return "\n".join([heading, *(f"  {line}" for line in (*self.arithmetic, *read))])
 
 
-def leaks_of(
-    candidates: Mapping[str, Candidate], released: Release, relations: Iterable[Relation], pairs: Iterable[Same]
-) -> tuple[Leak, ...]:
-    """Every small count that is not fully protected, in the order of the cells.
+@frozen(kw_only=True)
+class Kept:
+    """What a hidden small count still hides."""
 
-    In:     `candidates` by canonical expression, as given to the release; `pairs`, statements that print alike: where
-            one is a share of two counts and the other is printed, the print is known to the reader.
+    cell: str
+    label: str
+    shown: str
+    low: int | None
+    high: int | None
+    values: tuple[int, ...]  # those proven possible, one by one
+    how: str  # French: how it was proven
+
+
+@frozen(kw_only=True)
+class Attack:
+    """What was found, and the publication as the next ones will hold it."""
+
+    leaks: tuple[Leak, ...]
+    kept: tuple[Kept, ...]
+    published: PublishedEdition
+
+
+def attack(public: Public, released: Release, *, edition: str, on: date, uses: Iterable[Use] = ()) -> Attack:
+    """Every small count that is not protected, and what each of them keeps, in the order of the cells.
+
+    In:     `edition` and `on`, what the publication is called and when; `uses`, where each cell is printed, for the
+            leaks to name the sentences.
+    Raises: ReleaseRefused when labels or statements contradict each other.
     """
-    cells = {key: cell for cell in released.by_id.values() if (key := cell.journey.key) is not None}
-    totals = tuple(relations)
-    needed = dict.fromkeys(key for relation in totals for key in relation.keys)
-    unknowns, shown = _known(cells, needed)
-    statements = [*_totals(totals, cells), *_prints(candidates, released, pairs, unknowns.keys() | shown.keys())]
-    findings = audit.audit(System.of(unknowns, statements, shown), small_only=True)
-    expressions = {cell.journey.key: text for text, cell in released.by_expression.items()}
-    return tuple(_leak(breach, findings, cells, expressions) for breach in protection(findings))
-
-
-def _leak(
-    breach: Breach, findings: Findings, cells: Mapping[FactKey, Cell], expressions: Mapping[FactKey | None, str]
-) -> Leak:
-    key = breach.finding.cell
-    assert isinstance(key, FactKey)  # cells are named by their facts here
-    reason = explain(findings, key)
-    return Leak(
-        cell=expressions.get(key, str(key)),
-        label=_name(cells[key]),
-        shown=cell_text(cells[key]),
-        low=breach.finding.low,
-        high=breach.finding.high,
-        proven=breach.proven,
-        arithmetic=reason.lines if reason is not None else (),
+    try:
+        found = known(public)
+        findings = audit.audit(found.system, small_only=True)
+    except Contradictory as clash:
+        message = f"Aucun nombre ne satisfait tout ce que dirait la publication. {clash}\n{_WAY_OUT}"
+        raise Contradictory(message, clash.statements) from None
+    telling = _Telling(found, released, uses)
+    small = [finding for finding, unknown in zip(findings, found.system.unknowns, strict=True) if unknown.small]
+    breaches = [
+        *protection(findings, public.policy.level),
+        *(one for finding in small if finding.cell in found.silent and (one := _told_by_others(finding, public.policy))),
+    ]
+    return Attack(
+        leaks=tuple(telling.leak(breach, findings) for breach in breaches),
+        kept=tuple(telling.kept(finding) for finding in small if finding.cell not in found.silent),
+        published=to_publish(public, found, telling.expressions, edition, on),
     )
+
+
+def _told_by_others(finding: Finding, policy: Policy) -> Breach | None:
+    """A small count that is printed nowhere, of which what is printed excludes a small value. `protection` cannot
+    tell: a number without a label may be any."""
+    missing = frozenset(range(policy.least_hidden, policy.threshold)) - finding.values
+    if policy.level.least_values is None and missing:
+        return Breach(finding=finding, missing=missing, proven=finding.is_proven)
+    return None
+
+
+_WAY_OUT = (
+    "Faites corriger la livraison en cause par son expéditeur ; un nombre publié autrefois et changé depuis est une "
+    "révision, à enregistrer à son propre jour."
+)
+
+
+class _Telling:
+    """Turns what the attacker found into words: names of cells, places of numbers."""
+
+    def __init__(self, found: Known, released: Release, uses: Iterable[Use]) -> None:
+        self._found = found
+        self._by_id = released.by_id
+        self.expressions = {cell.id: text for text, cell in released.by_expression.items()}
+        self._uses: dict[str, list[str]] = {}
+        for use in uses:
+            self._uses.setdefault(use.cell_id, []).append(use.where)
+
+    def leak(self, breach: Breach, findings: Findings) -> Leak:
+        finding = breach.finding
+        cell, label, shown = self._named(finding)
+        reason = explain(findings, finding.cell)
+        return Leak(
+            cell=cell,
+            label=label,
+            shown=shown,
+            low=finding.low,
+            high=finding.high,
+            proven=breach.proven,
+            arithmetic=() if reason is None else reason.lines,
+            clues=() if reason is None else tuple(dict.fromkeys(self._clues(reason.statements))),
+        )
+
+    def kept(self, finding: Finding) -> Kept:
+        cell, label, shown = self._named(finding)
+        return Kept(
+            cell=cell,
+            label=label,
+            shown=shown,
+            low=finding.low,
+            high=finding.high,
+            values=tuple(sorted(finding.values)),
+            how=HOW[finding.how],
+        )
+
+    def _named(self, finding: Finding) -> tuple[str, str, str]:
+        """What the authors call it, what it counts, how it is printed."""
+        number = finding.cell
+        if number in self._found.silent:
+            return str(number), self._found.silent[number], finding.label
+        if (cell := self._found.cell_of.get(number)) is not None:
+            return self.expressions.get(cell.id, cell.id), name_of(cell.label, cell.period), cell_text(cell)
+        last = self._found.holdings.prints[number][-1]
+        return f"{last.called or number} ({last.where})", last.name, finding.label
+
+    # ------------------------------------------------------------ where the numbers of the arithmetic are read
+
+    def _clues(self, statements: Sequence[Statement]) -> Iterator[Clue]:
+        for statement in statements:
+            for identifier in self._found.said.get(statement, ()):
+                yield from self._of_cell(self._by_id[identifier])
+            for number, _ in statement.terms:
+                if number in self._found.holdings.shown:
+                    yield from self._of_number(number)
+
+    def _of_cell(self, cell: Cell) -> Iterator[Clue]:
+        number = name_of(cell.label, cell.period)
+        for where in self._uses.get(cell.id, [f"données ouvertes, {cell.id}"]):
+            yield Clue(number=number, shown=cell_text(cell), where=where)
+
+    def _of_number(self, number: Hashable) -> Iterator[Clue]:
+        cell = self._found.cell_of.get(number)
+        if cell is not None and cell.is_shown:
+            yield from self._of_cell(cell)
+            return
+        yield from (_clue(one) for one in self._found.holdings.prints[number] if one.exact is not None)
+
+
+def _clue(one: Print) -> Clue:
+    return Clue(number=one.name, shown=one.label, where=one.where)
 
 
 def judged(leaks: Iterable[Leak], accepted: Mapping[str, str]) -> tuple[Leak, ...]:
@@ -99,7 +218,8 @@ def judged(leaks: Iterable[Leak], accepted: Mapping[str, str]) -> tuple[Leak, ..
         told = "\n".join(leak.text() for leak in unlisted)
         raise ReleaseRefused(
             f"La publication laisserait deviner {len(unlisted)} effectif(s) masqué(s) :\n{told}\n"
-            "Retirez ce qui le trahit ([withheld]) ; si la source l’a déjà publié, dites-le dans [accepted_leaks]."
+            "Retirez ce qui le trahit ([withheld]) ; un effectif « non diffusé » se protège aussi en publiant sa série, qui "
+            "sera masquée avec ce qui la rendrait ; si la source l’a déjà publié, dites-le dans [accepted_leaks]."
         )
     stale = sorted(set(accepted) - set(found))
     if stale:
@@ -112,94 +232,8 @@ def judged(leaks: Iterable[Leak], accepted: Mapping[str, str]) -> tuple[Leak, ..
             )
             for name in stale
         )
-    return tuple(Leak(**{**asdict(leak), "accepted": accepted[name]}) for name, leak in found.items())
+    return tuple(evolve(leak, accepted=accepted[name]) for name, leak in found.items())
 
 
-def to_json(leaks: Iterable[Leak]) -> list[dict[str, Any]]:
-    return [asdict(leak) for leak in leaks]
-
-
-# ---------------------------------------------------------------- what the reader knows
-
-
-def _known(
-    cells: Mapping[FactKey, Cell], needed: Iterable[FactKey]
-) -> tuple[dict[Hashable, Unknown], dict[Hashable, Shown]]:
-    """Hidden counts as unknowns, shown ones as constants; a fact of a total that is not published is an unknown."""
-    unknowns: dict[Hashable, Unknown] = {}
-    shown: dict[Hashable, Shown] = {}
-    for key, cell in cells.items():
-        if cell.measure.unit is not Unit.COUNT:
-            continue
-        if isinstance(cell.content, ShownContent) and cell.content.value.is_exact:
-            shown[key] = Shown(value=cell.content.value.number, name=_name(cell))
-        else:
-            unknowns[key] = Unknown.of(cell.content, name=_name(cell))
-    for key in needed:
-        if key not in cells:
-            unknowns[key] = Unknown.withheld(name=str(key))
-    return unknowns, shown
-
-
-def _totals(relations: Iterable[Relation], cells: Mapping[FactKey, Cell]) -> Iterator[Statement]:
-    for relation in relations:
-        first = relation.keys[0]
-        name = _name(cells[first]) if first in cells else str(first)
-        yield Statement.equal(relation.terms, relation.constant, said=f"total « {name} »")
-
-
-def _prints(
-    candidates: Mapping[str, Candidate], released: Release, pairs: Iterable[Same], known: Iterable[Hashable]
-) -> Iterator[Statement]:
-    """What the pairs say of counts: a result computed from counts on one side, the same thing printed on the other."""
-    countable = frozenset(known)
-    for pair in pairs:
-        sides = [parse(text).canonical for text in (pair.left, pair.right)]
-        for computed, printed in (sides, sides[::-1]):
-            one, cell = candidates.get(computed), released.by_expression.get(printed)
-            if isinstance(one, Derived) and cell is not None and not pair.accepted:
-                yield from _printed(one, cell, countable, f"« {pair.says} » : {cell_text(cell)}")
-
-
-def _printed(one: Derived, cell: Cell, countable: frozenset[Hashable], said: str) -> Iterator[Statement]:
-    terms = [_terms(operand) for operand in one.operands]
-    if any(names is None or not names.keys() <= countable for names in terms):
-        return
-    counts = [names for names in terms if names is not None]
-    if one.function in SHARES and cell.is_shown and cell.value.is_exact:
-        yield from _rounded(counts[0], counts[1], cell.number, said)
-    elif one.function == "growth" and cell.is_shown and cell.value.is_exact:
-        earlier, later = counts
-        yield from _rounded(_minus(later, earlier), earlier, cell.number, said)
-    elif (whole := _terms(one)) is not None and one.measure.unit is Unit.COUNT and cell.journey.key in countable:
-        yield Statement.equal(_minus(whole, {cell.journey.key: Fraction(1)}).items(), said=said)
-
-
-Terms = Mapping[Hashable, Fraction]
-
-
-def _terms(operand: Operand) -> Terms | None:
-    """A number as a weighted sum of facts; None when it is not one."""
-    form = linear(operand).values()
-    facts: dict[Hashable, Fraction] = {one.key: times for one, times in form if isinstance(one, Fact)}
-    return facts if len(facts) == len(form) else None
-
-
-def _minus(one: Terms, other: Terms) -> Terms:
-    return {key: one.get(key, Fraction(0)) - other.get(key, Fraction(0)) for key in {**one, **other}}
-
-
-def _rounded(part: Terms, whole: Terms, printed: Fraction, said: str) -> Iterator[Statement]:
-    """100 × part / whole is printed so, in whole per cents: two inequalities, the whole being positive."""
-    low, high, low_strict, high_strict = rounding(printed)
-    for_low, for_high = (_minus(_times(part, Fraction(100)), _times(whole, bound)) for bound in (low, high))
-    yield Statement(terms=tuple(for_low.items()), low=0, low_strict=low_strict, said=said)
-    yield Statement(terms=tuple(for_high.items()), high=0, high_strict=high_strict, said=said)
-
-
-def _times(terms: Terms, factor: Fraction) -> Terms:
-    return {key: factor * times for key, times in terms.items()}
-
-
-def _name(cell: Cell) -> str:
-    return f"{cell.label}, {Period.parse(cell.period).french()}"
+def to_json(leaks: Iterable[Leak], kept: Iterable[Kept] = ()) -> dict[str, list[dict[str, Any]]]:
+    return {"leaks": [asdict(leak) for leak in leaks], "kept": [asdict(one) for one in kept]}

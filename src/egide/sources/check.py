@@ -1,7 +1,8 @@
 """The gate all deliveries pass: cells of text in, facts out, or every defect at once.
 
 Rules, each with its message in `messages`: the sheets and columns of the schema; in each row what the column and the
-measure allow; across rows one statement per key and totals that hold. Source: docs/how-to/envoyer-une-livraison.md.
+measure allow; across rows one statement per key, totals, ratios and scopes that hold.
+Source: docs/how-to/envoyer-une-livraison.md.
 """
 
 from __future__ import annotations
@@ -18,8 +19,8 @@ from egide.sources.headings import match_headings
 from egide.sources.raw import RawDelivery, RawSheet
 from egide.sources.report import DeliveryDefect, DeliveryReport
 from egide.sources.rows import Found, Keyed, SheetReader
-from egide.sources.schema import SheetSchema, SourceSchema
-from egide.sources.sums import duplicates, false_totals
+from egide.sources.schema import SourceSchema
+from egide.sources.sums import Clash, duplicates, false_inclusions, false_ratios, false_totals
 
 __all__ = ["MAX_DEFECTS", "DeliveryDefect", "DeliveryReport", "check_delivery"]
 
@@ -45,9 +46,11 @@ def check_delivery(raw: RawDelivery, schema: SourceSchema, known_on: date) -> De
         complaints = _sheet(present[0], reader)
         found += islice(complaints, max(MAX_DEFECTS - len(found), 0))
         unlisted += sum(1 for _ in complaints)
-        found += _false_totals(sheet, reader.facts)
+        found += _clashes(false_totals(sheet.totals, reader.facts))
         facts += reader.facts
         keys += reader.keys
+    found += _clashes(false_ratios(schema.ratios, facts))
+    found += _clashes(false_inclusions(schema.inclusions, facts))
     found += (Found(sheet=item.sheet, row=item.row, complaint=complaint) for item, complaint in duplicates(keys))
     order = {sheet.name: place for place, sheet in enumerate(schema.sheets)}
     found.sort(key=lambda item: (order.get(item.sheet, len(order)), item.row or 0))
@@ -87,8 +90,8 @@ def _sheet(present: RawSheet, reader: SheetReader) -> Iterator[Found]:
         yield from reader.read(present)
 
 
-def _false_totals(sheet: SheetSchema, facts: Iterable[Fact]) -> Iterator[Found]:
-    for fact, complaint in false_totals(sheet.totals, facts):
+def _clashes(clashes: Iterable[Clash]) -> Iterator[Found]:
+    for fact, complaint in clashes:
         origin = fact.origin
         yield Found(sheet=origin.sheet, row=origin.row, column=origin.column, complaint=complaint)
 

@@ -25,13 +25,15 @@ _BOMS = {
 }
 
 
-def parse(content: bytes, encoding: str, delimiter: str, headings: Collection[str]) -> RawSheet:
+def parse(
+    content: bytes, encoding: str, delimiter: str, headings: Collection[str], most_cells: int = MAX_CELLS
+) -> RawSheet:
     """The rows of a CSV. `headings`, the columns of the schema, serve to recognise a wrong delimiter."""
     text = decoded(content, encoding)
     first_line = text.partition("\n")[0].strip("\r")
     if other := _other_delimiter(first_line, delimiter, headings):
         raise Unreadable(file_messages.wrong_delimiter(delimiter, other))
-    return RawSheet(name="", rows=_rows(text, delimiter))
+    return RawSheet(name="", rows=_rows(text, delimiter, most_cells))
 
 
 def decoded(content: bytes, encoding: str) -> str:
@@ -79,7 +81,7 @@ def _other_delimiter(line: str, declared: str, headings: Collection[str]) -> str
     return best if found[best] > max(found[declared], 1) else None
 
 
-def _rows(text: str, delimiter: str) -> tuple[Row, ...]:
+def _rows(text: str, delimiter: str, most_cells: int) -> tuple[Row, ...]:
     rows: list[Row] = []
     cells = 0
     previous = csv.field_size_limit(MAX_CELL)
@@ -87,8 +89,8 @@ def _rows(text: str, delimiter: str) -> tuple[Row, ...]:
         for row in csv.reader(StringIO(text, newline=""), delimiter=delimiter, strict=True):
             rows.append(tuple(row))
             cells += len(row)
-            if cells > MAX_CELLS:
-                limit = counted(MAX_CELLS, "cellule")
+            if cells > most_cells:
+                limit = counted(most_cells, "cellule")
                 raise Unreadable(file_messages.too_big("un fichier bien plus grand", limit))
     except csv.Error as error:
         complaint = file_messages.endless_cell() if "limit" in str(error) else file_messages.broken_quotes()

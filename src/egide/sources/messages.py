@@ -349,3 +349,21 @@ def clashing_totals(rows: str) -> Complaint:
         got="des totaux qui se contredisent",
         way_out="Vérifiez ces lignes et les secrets qu’elles portent.",
     )
+
+
+def false_ratio(rows: str, arithmetic: str, stated: str) -> Complaint:
+    return Complaint(
+        rule="ratio-false",
+        expected=f"ce que donnent les {rows}{NBSP}: {arithmetic}",
+        got=stated,
+        way_out="Corrigez ce résultat ou celui des effectifs qui est faux.",
+    )
+
+
+def false_inclusion(row: str, whole: str, stated: str) -> Complaint:
+    return Complaint(
+        rule="inclusion-false",
+        expected=f"au plus {whole}, l’effectif qui le comprend ({row})",
+        got=stated,
+        way_out="Corrigez celui des deux qui est faux.",
+    )

@@ -1,4 +1,4 @@
-"""What an institution agreed to send: measures, sheets, columns, codes and totals, as a checked model.
+"""What an institution agreed to send: measures, sheets, columns, codes, totals and ratios, as a checked model.
 
 The schema file is JSON with a Table Schema (https://specs.frictionlessdata.io/table-schema/) for each sheet, so that
 a sender can check it with any tool that knows the norm; the keys under `egide` are ours.
@@ -17,12 +17,15 @@ from attrs import field, frozen
 
 from egide.errors import EgideError, StoreError
 from egide.facts.model import Kind, Measure, Secret, Status, Unit
+from egide.facts.ratios import OVER_TIME, Inclusion, Ratio, RatioKind
 from egide.facts.relations import Term, Total
 from egide.reference.territories import is_territory
 
 __all__ = [
     "FieldSpec",
     "FileFormat",
+    "Inclusion",
+    "Ratio",
     "Role",
     "SchemaError",
     "SheetSchema",
@@ -127,6 +130,8 @@ class SourceSchema:
     measures: Mapping[str, Measure] = field(converter=_frozen_measures, hash=False)
     signed: frozenset[str] = frozenset()  # measures that may be negative or, for a share, pass 100
     sheets: tuple[SheetSchema, ...]
+    ratios: tuple[Ratio, ...] = ()  # delivered shares, growths… whose counts are delivered too
+    inclusions: tuple[Inclusion, ...] = ()  # who is counted among whom
     ignored_sheets: tuple[str, ...] = ()  # present in the file, never read
 
     def sheet(self, name: str) -> SheetSchema | None:
@@ -139,7 +144,8 @@ def parse_schema(mapping: Mapping[str, Any]) -> SourceSchema:
     A key that nothing reads is refused too: a constraint that is written but not checked would deceive.
     """
     where = str(mapping.get("source", "schema"))
-    _only(mapping, where, ["source", "title", "description", "format", "measures", "sheets"], ["csv", "ignored_sheets"])
+    required = ["source", "title", "description", "format", "measures", "sheets"]
+    _only(mapping, where, required, ["csv", "ignored_sheets", "ratios", "inclusions"])
     file_format = _one_of(FileFormat, mapping["format"], f"{where}.format")
     csv = mapping.get("csv", {})
     if file_format is FileFormat.CSV:
@@ -155,6 +161,8 @@ def parse_schema(mapping: Mapping[str, Any]) -> SourceSchema:
     used = {code for sheet in sheets for spec in sheet.of_role(Role.MEASURE) for code in spec.codes.values()}
     _check(used == set(measures), where, f"every measure in one column, unused: {sorted(set(measures) - used)}")
     return SourceSchema(
+        ratios=tuple(_ratio(spec, sheets, measures, where) for spec in mapping.get("ratios", ())),
+        inclusions=tuple(_inclusion(spec, sheets, measures, where) for spec in mapping.get("inclusions", ())),
         source=mapping["source"],
         title=mapping["title"],
         description=mapping["description"],
@@ -280,6 +288,66 @@ def _total(spec: Mapping[str, Any], fields: Iterable[FieldSpec], measures: Mappi
     units = {(measures[term.measure].unit, measures[term.measure].kind) for term in (total.total, *total.parts)}
     _check(len(units) == 1, where, "one unit and one kind: a stock and a flow are never added")
     return total
+
+
+_PRINTED = {  # the units that each kind of ratio is stated in
+    RatioKind.SHARE: {Unit.PERCENT},
+    RatioKind.GROWTH: {Unit.PERCENT},
+    RatioKind.MULTIPLE: {Unit.RATIO},
+    RatioKind.INDEX: {Unit.RATIO},
+    RatioKind.MEAN: {Unit.COUNT, Unit.RATIO},
+}
+
+
+def _ratio(
+    spec: Mapping[str, Any], sheets: Iterable[SheetSchema], measures: Mapping[str, Measure], where: str
+) -> Ratio:
+    where = f"{where}, ratios"
+    _only(spec, where, ["kind", "printed", "part", "whole"], ["places", "description"])
+    kind = _one_of(RatioKind, spec["kind"], f"{where}.kind")
+    part, whole = (tuple(_term(item, where) for item in spec[side]) for side in ("part", "whole"))
+    printed, places = _term(spec["printed"], where), spec.get("places", 0)
+    ratio = Ratio(kind=kind, printed=printed, part=part, whole=whole, places=places)
+    _check(bool(part and whole), where, "at least one count on each side")
+    _check(type(places) is int and places >= 0, where, f"places to be a whole number, got {places!r}")
+    _delivered([ratio.printed, *part, *whole], sheets, measures, where)
+    unit = measures[ratio.printed.measure].unit
+    _check(unit in _PRINTED[kind], where, f"{ratio.printed.measure} in a unit that a {kind.value} is stated in")
+    _check(kind not in OVER_TIME or len({*part, *whole}) == 1, where, "one and the same count at both ends")
+    for term in (*part, *whole):
+        counted = measures[term.measure].kind is not Kind.LEVEL
+        _check(counted, where, f"counts or amounts: {term.measure} is a level, nothing is a share of it")
+    return ratio
+
+
+def _inclusion(
+    spec: Mapping[str, Any], sheets: Iterable[SheetSchema], measures: Mapping[str, Measure], where: str
+) -> Inclusion:
+    where = f"{where}, inclusions"
+    _only(spec, where, ["part", "whole"], ["description"])
+    inclusion = Inclusion(part=_term(spec["part"], where), whole=_term(spec["whole"], where))
+    terms = [inclusion.part, inclusion.whole]
+    _delivered(terms, sheets, measures, where)
+    kinds = {(measures[term.measure].unit, measures[term.measure].kind) for term in terms}
+    counted = len(kinds) == 1 and measures[inclusion.part.measure].kind is not Kind.LEVEL
+    _check(counted, where, "counts of one unit and one kind")
+    return inclusion
+
+
+def _delivered(
+    terms: Iterable[Term], sheets: Iterable[SheetSchema], measures: Mapping[str, Measure], where: str
+) -> None:
+    """Each measure is declared, with codes of a sheet that holds it."""
+    codes: dict[str, set[tuple[str, str]]] = {code: set() for code in measures}
+    for sheet in sheets:
+        known = {(item.dim, code) for item in sheet.of_role(Role.DIM) for code in item.codes.values()}
+        for item in sheet.of_role(Role.MEASURE):
+            for code in item.codes.values():
+                codes[code] |= known
+    for term in terms:
+        _check(term.measure in measures, where, f"a declared measure, got {term.measure!r}")
+        unknown = set(term.dims) - codes[term.measure]
+        _check(not unknown, where, f"codes of a sheet with {term.measure}, got {sorted(unknown)}")
 
 
 def _term(spec: Mapping[str, Any], where: str) -> Term:

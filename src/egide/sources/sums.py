@@ -1,10 +1,11 @@
-"""What rows must respect together: one row per key, totals that are the sum of their parts."""
+"""What rows must respect together: one row per key, totals that are the sum of their parts, ratios of their counts."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 
-from egide.facts.model import Fact, FactKey
+from egide.facts.model import Fact, FactKey, Origin
+from egide.facts.ratios import Inclusion, PrintedRatio, Ratio, inclusions_of, ratios_of
 from egide.facts.relations import Contradiction, Relation, Total, relations_of, tighten
 from egide.facts.values import Value
 from egide.sources import messages
@@ -55,11 +56,42 @@ def _together(relations: Sequence[Relation], stated: Mapping[FactKey, Fact]) -> 
             yield facts[0], messages.clashing_totals(_rows(facts))
 
 
+def false_ratios(ratios: Iterable[Ratio], facts: Iterable[Fact]) -> Iterator[Clash]:
+    """Each delivered share, growth or mean that no choice of the hidden counts makes print so."""
+    stated = {fact.key: fact for fact in facts}
+    values = {key: _value(fact) for key, fact in stated.items()}
+    for ratio in ratios_of(ratios, stated.values()):
+        if not all(side.is_possible(values) for side in ratio.sides(values[ratio.printed])):
+            printed, counts = stated[ratio.printed], [stated[key] for key in ratio.keys]
+            elsewhere = {fact.origin.sheet for fact in counts} - {printed.origin.sheet}
+            rows = _rows(counts) + (f" de la feuille {', '.join(sorted(elsewhere))}" if elsewhere else "")
+            yield printed, messages.false_ratio(rows, _arithmetic(ratio, stated), _range(values[ratio.printed]))
+
+
+def _arithmetic(ratio: PrintedRatio, stated: Mapping[FactKey, Fact]) -> str:
+    above, below = (
+        " + ".join(_shown(stated[key]) for key, weight in side if weight > 0) for side in (ratio.above, ratio.below)
+    )
+    above += "".join(f" − {_shown(stated[key])}" for key, weight in ratio.above if weight < 0)
+    over = " / ".join(f"({side})" if " " in side.replace("«\u00a0", "") else side for side in (above, below))
+    return over if ratio.factor == 1 else f"{ratio.factor} × {over}"
+
+
+def false_inclusions(inclusions: Iterable[Inclusion], facts: Iterable[Fact]) -> Iterator[Clash]:
+    """Each count that exceeds, whatever is hidden, the count that takes it in."""
+    stated = {fact.key: fact for fact in facts}
+    values = {key: _value(fact) for key, fact in stated.items()}
+    for one in inclusions_of(inclusions, stated.values()):
+        if not one.is_possible(values):
+            whole, part = (stated[key] for key in one.keys)
+            yield part, messages.false_inclusion(_row(whole.origin, part.origin), _shown(whole), _shown(part))
+
+
 def _value(fact: Fact) -> Value:
     return fact.value or Value(None, None)
 
 
-def _row(row: Keyed, beside: Keyed) -> str:
+def _row(row: Keyed | Origin, beside: Keyed | Origin) -> str:
     return f"ligne {row.row}" + (f" de la feuille {row.sheet}" if row.sheet != beside.sheet else "")
 
 

@@ -16,8 +16,9 @@ import numpy as np
 from attrs import field, frozen
 
 from egide.disclosure.attack.rows import HEAVIEST, LARGEST, NO_LIMIT, Ints, Rows, TooLarge
-from egide.disclosure.cells import BelowFive, Bounded, Content, NotCommunicated
+from egide.disclosure.cells import BelowThreshold, Bounded, Content, NotCommunicated
 from egide.errors import ReleaseRefused
+from egide.facts.values import rounding
 
 Number = int | Fraction
 
@@ -62,10 +63,10 @@ class Unknown:
     @classmethod
     def of(cls, content: Content, *, name: str = "") -> Unknown:
         """The unknown behind a cell that is not shown exactly. Raises ValueError for one that is."""
-        if isinstance(content, BelowFive):
-            return cls.below(name=name)
+        if isinstance(content, BelowThreshold):
+            return cls(label=f"< {content.limit}", low=content.least, high=content.limit - 1, small=True, name=name)
         if isinstance(content, NotCommunicated):
-            return cls.nc(name=name)
+            return cls.nc(content.least, name=name)
         value = content.value.whole()
         low, high = (None if one is None else int(one) for one in (value.low, value.high))
         if isinstance(content, Bounded):
@@ -132,13 +133,6 @@ class Statement:
             else:
                 weights[cell] = weights.get(cell, 0) + weight
         return {cell: weight for cell, weight in weights.items() if weight}, constant
-
-
-def rounding(printed: Number, places: int = 0) -> tuple[Fraction, Fraction, bool, bool]:
-    """The numbers that are printed so, rounded half away from zero: low, high, and which of them are excluded."""
-    half = Fraction(1, 2 * 10**places)
-    number = Fraction(printed)
-    return number - half, number + half, number <= 0, number >= 0
 
 
 class Contradictory(ReleaseRefused):

@@ -11,19 +11,30 @@ from collections.abc import Hashable, Mapping, Sequence
 from attrs import field, frozen
 
 from egide.disclosure.attack.audit import audit
-from egide.disclosure.attack.findings import FULL, Findings, Level, protection
+from egide.disclosure.attack.findings import FULL, Finding, Findings, Level, protection
 from egide.disclosure.attack.reasons import explain
 from egide.disclosure.attack.rows import TooLarge
 from egide.disclosure.attack.settle import How
 from egide.disclosure.attack.system import Contradictory, Shown, Statement, System, Unknown
 from egide.disclosure.printed.claims import read_claims
-from egide.disclosure.printed.tables import Hidden, Known, Place, Table, threshold_of
-from egide.disclosure.printed.totals import DeclaredTotal, breakdowns, check_declared, statements
+from egide.disclosure.printed.tables import Hidden, Known, Place, Table, shortened, threshold_of
+from egide.disclosure.printed.totals import (
+    DeclaredSum,
+    DeclaredTotal,
+    Sum,
+    added_tables,
+    breakdowns,
+    check_declared,
+    check_declared_sums,
+    false_sums,
+    sums,
+)
 from egide.errors import Defect, DeliveryRefused
 from egide.indicators.claims import Row
 from egide.indicators.words import quoted
 
-MOST_EXPLAINED = 300  # narrowed cells that are no leak; every leak is explained
+MOST_EXPLAINED = 300  # narrowed cells that are no leak
+MOST_LEAKS_EXPLAINED = 1000  # nobody reads more, and each takes milliseconds
 HOW = {
     How.PROPAGATION: "propagation",
     How.COMPONENT: "enumeration",
@@ -39,6 +50,7 @@ class Publication:
 
     tables: tuple[Table, ...]
     declared: tuple[DeclaredTotal, ...] = ()
+    declared_sums: tuple[DeclaredSum, ...] = ()
     same: tuple[tuple[Place, Place], ...] = ()
     claims: tuple[Row, ...] = field(default=(), repr=False)
     identifiers: Mapping[str, Place] = field(factory=dict, repr=False)
@@ -67,6 +79,7 @@ class PublicationReport:
 
     cells: tuple[HiddenCell, ...]
     tables: int
+    threshold: int  # the first count that the publication shows
     aside: int  # lines of percentages or means, in no total
     sums: int  # sums about hidden cells, recognised or declared
     claims_used: int  # statements drawn from claims
@@ -82,6 +95,11 @@ class PublicationReport:
         return tuple(cell for cell in self.cells if cell.narrowed and not cell.leak)
 
     @property
+    def unexplained(self) -> int:
+        """Leaks whose arithmetic is not written: there are too many."""
+        return max(0, len(self.leaks) - MOST_LEAKS_EXPLAINED)
+
+    @property
     def exit_code(self) -> int:
         return 1 if self.leaks else 0
 
@@ -95,32 +113,44 @@ def audit_publication(publication: Publication, level: Level = FULL) -> Publicat
     tables = publication.tables
     if not tables:
         raise DeliveryRefused([_nothing()])
-    defects = list(check_declared(publication.declared, tables))
+    defects = [
+        *check_declared(publication.declared, tables),
+        *check_declared_sums(publication.declared_sums, tables),
+    ]
     if defects:
         raise DeliveryRefused(defects)
-    said: list[Statement] = []
-    for table in tables:
-        for breakdown in breakdowns(table, publication.declared):
-            for one in statements(table, breakdown):
-                (said if isinstance(one, Statement) else defects).append(one)  # type: ignore[arg-type]
+    added = _sums(publication)
     unknowns, shown = _cells(tables)
-    defects += _twice(publication.same, unknowns, shown)
+    threshold = threshold_of(tables)
+    defects = [*false_sums(added, threshold), *_twice(publication.same, unknowns, shown)]
     if defects:
-        raise DeliveryRefused(list(dict.fromkeys(defects)))
-    sums = len(said)
+        raise DeliveryRefused(shortened("publication", list(dict.fromkeys(defects))))
+    said = [one.statement() for one in added]
     said += [_same(one, other) for one, other in publication.same if one in unknowns or other in unknowns]
     names, constants = _named(publication)
     reading = read_claims(publication.claims, names, shown | constants, frozenset(unknowns))
     said += reading.statements
     findings = _attacked(unknowns, said, shown | constants)
     return PublicationReport(
-        cells=_told(findings, level),
+        cells=_told(findings, level, threshold),
         tables=len(tables),
+        threshold=threshold,
         aside=sum(table.aside for table in tables),
-        sums=sums,
+        sums=len(added),
         claims_used=len({one.said for one in reading.statements}),
         claims_unread=reading.unread,
     )
+
+
+def _sums(publication: Publication) -> list[Sum]:
+    """Every sum that tells something, each once however it was recognised."""
+    inside = (
+        one
+        for table in publication.tables
+        for breakdown in breakdowns(table, publication.declared)
+        for one in sums(table, breakdown)
+    )
+    return list(dict.fromkeys([*inside, *added_tables(publication.declared_sums, publication.tables)]))
 
 
 def _cells(tables: Sequence[Table]) -> tuple[dict[Hashable, Unknown], dict[Hashable, Shown]]:
@@ -202,16 +232,16 @@ def _attacked(
         ) from None
 
 
-def _told(findings: Findings, level: Level) -> tuple[HiddenCell, ...]:
+def _told(findings: Findings, level: Level, threshold: int) -> tuple[HiddenCell, ...]:
     breaches = {breach.finding.cell: breach for breach in protection(findings, level)}
     cells = []
-    explained = 0
-    for finding in findings:
-        place, leak = finding.cell, finding.cell in breaches
+    left = {True: MOST_LEAKS_EXPLAINED, False: MOST_EXPLAINED}  # of leaks, of others
+    for finding, unknown in zip(findings, findings.system.unknowns, strict=True):
+        place = finding.cell
+        leak = place in breaches or (unknown == _withheld(unknown) and _is_small(finding, level, threshold))
         assert isinstance(place, Place)
-        told = leak
-        if finding.narrowed and not leak and explained < MOST_EXPLAINED:
-            explained, told = explained + 1, True
+        told = (leak or finding.narrowed) and left[leak] > 0
+        left[leak] -= told
         reason = explain(findings, place) if told else None
         cells.append(
             HiddenCell(
@@ -221,13 +251,24 @@ def _told(findings: Findings, level: Level) -> tuple[HiddenCell, ...]:
                 high=finding.high,
                 how=HOW[finding.how],
                 leak=leak,
-                proven=breaches[place].proven if leak else finding.is_proven,
+                proven=breaches[place].proven if place in breaches else finding.is_proven,
                 narrowed=finding.narrowed,
                 values=tuple(sorted(finding.values)) if finding.complete else None,
                 reasons=() if reason is None else reason.lines,
             )
         )
     return tuple(cells)
+
+
+def _withheld(unknown: Unknown) -> Unknown:
+    return Unknown(label=unknown.label, low=0, plain=True, name=unknown.name)
+
+
+def _is_small(finding: Finding, level: Level, threshold: int) -> bool:
+    """A cell whose label says nothing (`s`) turns out to be a small count, with fewer values than the level asks."""
+    if not finding.low or finding.high is None or finding.high >= threshold:
+        return False
+    return finding.high - finding.low + 1 < (level.least_values or threshold - 1)
 
 
 def _nothing() -> Defect:

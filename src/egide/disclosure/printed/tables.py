@@ -6,14 +6,14 @@ Source: docs/how-to/auditer-une-publication.md. Every defect of a table is found
 from __future__ import annotations
 
 import re
-from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
+from typing import Literal
 
 from attrs import field, frozen
 
 from egide.disclosure.attack.system import Unknown
 from egide.errors import Defect
-from egide.indicators.words import listed, quoted
+from egide.indicators.words import quoted
 
 LARGEST = 10**9  # a count of persons or acts; beyond, the attacker's arithmetic is not exact
 USUAL_THRESHOLD = 5
@@ -47,7 +47,9 @@ class Hidden:
             return Unknown.below(self.over or threshold, name=name)
         if self.kind == "between":
             return Unknown.between(self.under, self.over, name=name)
-        return Unknown.withheld(name=name) if self.kind == "withheld" else Unknown.nc(threshold, name=name)
+        if self.kind == "withheld":
+            return Unknown(label=self.label, low=0, plain=True, name=name)
+        return Unknown.nc(threshold, name=name)
 
 
 @frozen
@@ -60,7 +62,11 @@ Printed = int | Hidden | Aside | None  # None: there is no such cell
 
 @frozen(kw_only=True)
 class Table:
-    """Rows and columns in their printed order. `codes`: names are codes, and `a_b` may be a part of `a`."""
+    """Rows and columns in their printed order. `codes`: names are codes, and `a_b` may be a part of `a`.
+
+    A table of more than two dimensions crosses several of them in its rows: `coordinates` takes such a row apart, and
+    `dimensions` names what its coordinates are, then what heads the columns.
+    """
 
     name: str
     rows: tuple[str, ...]
@@ -68,6 +74,8 @@ class Table:
     cells: Mapping[tuple[str, str], int | Hidden] = field(repr=False)
     aside: int = 0  # lines left out because they hold percentages or means
     codes: bool = False
+    coordinates: Mapping[str, tuple[str, ...]] = field(factory=dict, repr=False)
+    dimensions: tuple[str, ...] = ()
 
     def place(self, row: str, column: str) -> Place:
         return Place(table=self.name, row=row, column=column)
@@ -76,12 +84,14 @@ class Table:
         return ((self.place(*where), cell) for where, cell in self.cells.items())
 
 
-_SPACES = re.compile(r"[\s\u00a0\u202f]+")
+SPACES = re.compile(r"[\s\u00a0\u202f]+")
 _NUMBER = re.compile(r"(?P<sign>[-−]?) ?(?P<whole>\d{1,3}(?: \d{3})+|\d+)(?:[.,](?P<decimals>\d+))?(?P<percent> ?%)?")
 _SMALL = re.compile(r"(?:<|moins de|inférieur à) ?(\d{1,9})", re.IGNORECASE)
 _BETWEEN = re.compile(r"(?:(\d[\d ]{0,12}?) ?< ?)?n\.? ?c\.?(?: ?< ?(\d[\d ]{0,12}))?", re.IGNORECASE)
-_NOTHING = frozenset({"", "-", "–", "—", "−", "."})
-_WITHHELD = frozenset({"nd", "n.d.", "non diffusé", "non communiqué"})
+YEAR = re.compile(r"(?:19|20)\d\d")
+_NOTHING = frozenset({"", "-", "–", "—", "−"})
+_WITHHELD = frozenset({"nd", "n.d.", "non diffusé", "non communiqué", "s", "c", "secret", "secret statistique"})
+_SILENT = frozenset({".", "..", "...", "…", "///", "x", "*"})  # absent, null or hidden, according to who prints it
 
 
 class Misprint(Exception):
@@ -94,11 +104,14 @@ class Misprint(Exception):
 
 def read_cell(text: str) -> Printed:
     """`1 062`, `< 5`, `moins de 5`, `nc`, `5 < nc < 20`, `–`. Raises Misprint for anything else."""
-    plain = _SPACES.sub(" ", text).strip()
+    plain = SPACES.sub(" ", text).strip()
     if plain in _NOTHING:
         return None
     if plain.lower() in _WITHHELD:
         return Hidden(label=plain, kind="withheld")
+    if plain.lower() in _SILENT:
+        way_out = "Écrivez « nd » si ce signe cache un effectif, « 0 » s’il vaut zéro, rien s’il n’y a pas de cellule."
+        raise Misprint("un signe qui dit si la cellule est masquée, nulle ou absente", way_out)
     if found := _SMALL.fullmatch(plain):
         if not 2 <= (threshold := int(found[1])) <= LARGEST:
             raise Misprint("un seuil d’au moins 2", "Écrivez « < 5 » pour un effectif de 1 à 4.")
@@ -134,72 +147,62 @@ def _number(found: re.Match[str]) -> int | Aside:
     return int(whole)
 
 
-def read_table(name: str, lines: Sequence[Sequence[str]]) -> tuple[Table | None, list[Defect]]:
-    """A table from its cells of text, the first line being the headings. The table is None when there are defects."""
-    lines = [tuple(_SPACES.sub(" ", cell).strip() for cell in line) for line in lines]
-    lines = [line for line in lines if any(line)]
-    if len(lines) < 2 or len(lines[0]) < 2:
-        got = "un tableau vide" if not lines else "un tableau sans cellule"
-        way_out = "La première ligne porte les titres des colonnes, la première colonne ceux des lignes."
-        return None, [Defect(place=name, expected="un tableau", got=got, way_out=way_out)]
-    width = len(lines[0])
-    while width > 2 and not any(line[width - 1] for line in lines if len(line) >= width):
-        width -= 1
-    lines = [line[:width] if not any(line[width:]) else line for line in lines]
-    columns, rows = tuple(lines[0][1:]), tuple(line[0] for line in lines[1:])
-    defects = [*_headings(name, "colonne", columns), *_headings(name, "ligne", rows)]
-    read: dict[tuple[str, str], Printed] = {}
-    for row, *cells in lines[1:]:
-        if len(cells) != len(columns):
-            got = f"{len(cells)} pour {len(columns)} colonnes"
-            way_out = "Donnez à chaque ligne toutes ses cellules, vides s’il le faut."
-            place = f"{name}, ligne {quoted(row)}"
-            defects.append(Defect(place=place, expected="une cellule par colonne", got=got, way_out=way_out))
-            continue
-        for column, text in zip(columns, cells, strict=True):
-            try:
-                read[row, column] = read_cell(text)
-            except Misprint as fault:
-                where = str(Place(table=name, row=row, column=column))
-                got = quoted(text[:60])
-                defects.append(Defect(place=where, expected=fault.expected, got=got, way_out=fault.way_out))
-    if len(defects) > MOST_DEFECTS:  # this is another kind of file: ten examples say it better than a thousand
-        got = f"{len(defects) - MOST_DEFECTS} autres défauts"
-        way_out = "Si ce fichier n’est pas un tableau d’effectifs, retirez-le du dossier."
-        defects[MOST_DEFECTS:] = [Defect(place=name, expected="un tableau d’effectifs", got=got, way_out=way_out)]
-    return (None, defects) if defects else (_without_percentages(name, rows, columns, read), [])
+def is_withheld(text: str) -> bool:
+    return text.lower() in _WITHHELD
 
 
-def _headings(name: str, axis: str, headings: Sequence[str]) -> Iterator[Defect]:
-    twice = [heading for heading, times in Counter(headings).items() if heading and times > 1]
-    if twice:
-        way_out = "Nommez chacune d’un titre à elle, sinon ses cellules ne peuvent être désignées."
-        got = f"plusieurs fois {listed(map(quoted, twice))}"
-        yield Defect(place=name, expected=f"un titre différent par {axis}", got=got, way_out=way_out)
-    if "" in headings:
-        got = f"la {axis} {headings.index('') + 1 + (axis == 'ligne') + (axis == 'colonne')} sans titre"
-        yield Defect(place=name, expected=f"un titre à chaque {axis}", got=got, way_out="Donnez-lui un titre.")
+def is_count(text: str) -> bool:
+    """Nothing but a number, `< 5` or `nc`: a letter such as « C » may head a column."""
+    try:
+        cell = read_cell(text)
+    except Misprint:
+        return False
+    return cell is not None and not (isinstance(cell, Hidden) and cell.kind == "withheld")
 
 
-def _without_percentages(
-    name: str, rows: tuple[str, ...], columns: tuple[str, ...], read: Mapping[tuple[str, str], Printed]
-) -> Table:
-    """Leave out lines of percentages and means: they add up to nothing."""
-    odd = {where for where, cell in read.items() if isinstance(cell, Aside)}
-    kept_rows = tuple(
-        row
-        for row in rows
-        if not any((row, column) in odd for column in columns)
-        or any(isinstance(read[row, column], int) for column in columns)
-    )
-    kept_columns = tuple(column for column in columns if not any((row, column) in odd for row in kept_rows))
-    cells = {
-        (row, column): cell
-        for (row, column), cell in read.items()
-        if row in kept_rows and column in kept_columns and cell is not None and not isinstance(cell, Aside)
-    }
-    aside = len(rows) - len(kept_rows) + len(columns) - len(kept_columns)
-    return Table(name=name, rows=kept_rows, columns=kept_columns, cells=cells, aside=aside)
+@frozen(kw_only=True)
+class Line:
+    """A whole row, or a whole column, of one table."""
+
+    table: str
+    axis: Literal["row", "column"]
+    title: str
+
+    def __str__(self) -> str:
+        return f"{self.table}, {'ligne' if self.axis == 'row' else 'colonne'} {quoted(self.title)}"
+
+
+def same_lines(one: Line, other: Line, tables: Sequence[Table]) -> tuple[list[tuple[Place, Place]], list[Defect]]:
+    """The cells of two lines that are one line printed twice: those under the same title."""
+    cells: list[dict[str, Place]] = []
+    for line in (one, other):
+        table = next((table for table in tables if table.name == line.table), None)
+        held: dict[str, Place] = {}
+        for row, column in table.cells if table else ():
+            here, across = (row, column) if line.axis == "row" else (column, row)
+            if table and here == line.title:
+                held[across] = table.place(row, column)
+        if not held:
+            got, way_out = str(line), "Reprenez les titres à la lettre dans audit.toml."
+            defect = Defect(place="audit.toml, same", expected="une ligne publiée", got=got, way_out=way_out)
+            return [], [defect]
+        cells.append(held)
+    first, second = cells
+    pairs = [(first[title], second[title]) for title in first if title in second]
+    if pairs:
+        return pairs, []
+    expected = f"des titres communs à {one} et {other}"
+    way_out = "Donnez les mêmes titres aux deux tableaux, ou déclarez les cellules une à une\u00a0: cells."
+    return [], [Defect(place="audit.toml, same", expected=expected, got="aucun", way_out=way_out)]
+
+
+def shortened(name: str, defects: list[Defect]) -> list[Defect]:
+    """Ten examples say better than a thousand that this is another kind of file."""
+    if len(defects) <= MOST_DEFECTS:
+        return defects
+    got = f"{len(defects) - MOST_DEFECTS} autres défauts"
+    way_out = "Si ce n’est pas un tableau d’effectifs, retirez-le du dossier."
+    return [*defects[:MOST_DEFECTS], Defect(place=name, expected="un tableau d’effectifs", got=got, way_out=way_out)]
 
 
 def threshold_of(tables: Sequence[Table]) -> int:

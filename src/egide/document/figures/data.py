@@ -12,7 +12,7 @@ from functools import cached_property
 
 from attrs import frozen
 
-from egide.disclosure.cells import BelowFive, Cell, Shown
+from egide.disclosure.cells import BelowThreshold, Cell, Shown
 from egide.document.figures.labels import plain
 from egide.document.figures.specs import FigureSpec, Kind
 from egide.document.typography import NBSP, THIN, Style, cell_text, places_of
@@ -226,9 +226,10 @@ def status_notes(frame: Frame) -> Iterator[str]:
 def hidden_notes(cells: Sequence[Cell]) -> Iterator[str]:
     """What `< 5` and `nc` mean, when they occur."""
     hidden = [cell.content for cell in cells if not isinstance(cell.content, Shown)]
-    if any(isinstance(content, BelowFive) for content in hidden):
-        yield f"<{NBSP}5{NBSP}: de 1 à 4, masqué par le secret statistique."
-    if any(not isinstance(content, BelowFive) for content in hidden):
+    small = {(one.limit, one.least) for one in hidden if isinstance(one, BelowThreshold)}
+    for limit, least in sorted(small):
+        yield f"<{NBSP}{limit}{NBSP}: de {least} à {limit - 1}, masqué par le secret statistique."
+    if any(not isinstance(content, BelowThreshold) for content in hidden):
         yield f"nc{NBSP}: non communiqué, pour ne pas révéler une autre valeur masquée."
 
 

@@ -12,7 +12,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from fractions import Fraction
 from io import StringIO
 
-from egide.disclosure.cells import BelowFive, Bounded, Cell, Shown
+from egide.disclosure.cells import BelowThreshold, Bounded, Cell, Shown
 from egide.document.figures.credits import scope_line, source_line
 from egide.document.figures.data import (
     NOT_SENT,
@@ -225,8 +225,8 @@ def _field(cell: TableCell) -> str:
     match number.cell.content:
         case Shown(value):
             return _range(value, number.cell.measure.unit)
-        case BelowFive():
-            return "<5"
+        case BelowThreshold(limit):
+            return f"<{limit}"
         case Bounded():
             return re.sub(r"\s", "", number.text)
         case _:
