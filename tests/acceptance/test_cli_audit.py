@@ -10,7 +10,6 @@ from pathlib import Path
 import openpyxl
 import pytest
 
-from support.documents import run
 from support.editions import egide, files_of, said
 
 TOP = Path(__file__).parents[2]
@@ -49,13 +48,6 @@ def found(folder: Path, *options: str) -> dict[tuple[str, str, str], dict]:
 
 def bounds(cell: dict) -> tuple[int | None, int | None]:
     return cell["low"], cell["high"]
-
-
-def test_the_page_of_documentation_shows_what_happens(letter: Path):
-    (letter.parent / "publication").mkdir()
-    page = (TOP / "docs" / "how-to" / "auditer-une-publication.md").read_text(encoding="utf-8")
-    differences = run(page, letter.parent)
-    assert not differences, "\n\n".join(differences)
 
 
 def test_the_judicial_tables_of_2026_hold_one_leak(letter: Path):

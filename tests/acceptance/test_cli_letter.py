@@ -285,7 +285,7 @@ def test_what_would_give_a_small_count_back_is_in_no_file(whole):
     assert [name for name, text in texts_of(whole / "lettre").items() if str(NEIGHBOUR) in text] == []
 
 
-def test_the_note_of_a_hidden_count_is_in_no_file(whole):
+def test_the_note_of_a_hidden_count_or_of_its_total_is_in_no_file(whole):
     assert [name for name, text in texts_of(whole / "lettre").items() if SECRET_NOTE in text] == []
 
 

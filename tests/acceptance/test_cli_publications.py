@@ -49,6 +49,58 @@ def test_a_share_that_is_withheld_gives_nothing_away(tmp_path: Path) -> None:
     assert build(folder, tmp_path / "out").exit_code == 0
 
 
+def test_the_authors_report_is_beside_the_publication_even_when_that_is_here(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    folder, here = small_edition(tmp_path / "2026"), tmp_path / "ici"
+    here.mkdir()
+    monkeypatch.chdir(here)
+    result = egide("letter", "build", folder, "--output", ".", "--store", tmp_path / "s", "--cache", tmp_path / "c")
+    assert result.exit_code == 0, result.output
+    assert sorted(path.name for path in (tmp_path / "ici-auteurs").iterdir()) == ["secret.html", "secret.json"]
+
+
+def test_the_store_and_its_register_are_never_in_the_folder_that_is_replaced(tmp_path: Path) -> None:
+    folder, output = small_edition(tmp_path / "2026"), tmp_path / "out"
+    assert build(folder, output).exit_code == 0
+    before = files_of(output)
+    result = build(folder, output, "--store", output / "store")
+    assert result.exit_code == 4
+    assert "Il serait perdu, registre compris" in said(result.output)
+    assert files_of(output) == before
+
+
+def without_men(folder: Path) -> Path:
+    """An edition of Paris that prints the requests, and those of women: the men, three, are named nowhere."""
+    spoil(folder, "prose/01-aides.md", " et {{ requests_men[2025] }} hommes", "")
+    share = "Les hommes forment {{ share(requests_men[2025], requests[2025]) }} de l’ensemble."
+    spoil(folder, "prose/01-aides.md", share, "")
+    spoil(folder, "figures.toml", '  { label = "Hommes", values = ["requests_men[2025]"] },\n', "")
+    return folder
+
+
+def test_a_small_count_that_the_authors_withhold_is_not_given_back_by_subtraction(tmp_path: Path) -> None:
+    """7 919 requests, 7 916 by women: whoever subtracts reads the three men that no page prints."""
+    folder = without_men(small_edition(tmp_path / "2026"))
+    spoil(folder, "edition.toml", "[institutions]\n", '[withheld]\nrequests_men = "Trop peu."\n\n[institutions]\n')
+    told = refused(folder, tmp_path)
+    assert "psp_first_requests/DEP-75/2025/sex=M@2026-04-02, non diffusé) : de 3 à 3" in told
+    assert "7 919 − 7 916 = 3" in told
+    assert "prose/01-aides.md, ligne 19 : « Paris a reçu 7 919 premières demandes, dont 7 916 femmes. »" in told
+
+
+def test_nor_is_one_that_no_series_names(tmp_path: Path) -> None:
+    folder = without_men(small_edition(tmp_path / "2026"))
+    series = folder / "series.toml"
+    series.write_text(series.read_text(encoding="utf-8").partition("[requests_men]")[0], encoding="utf-8")
+    assert "psp_first_requests/DEP-75/2025/sex=M@2026-04-02, non diffusé) : de 3 à 3" in refused(folder, tmp_path)
+    series.write_text(series.read_text(encoding="utf-8") + MEN, encoding="utf-8")  # the way out that the refusal gives
+    assert build(folder, tmp_path / "out").exit_code == 0
+
+
+MEN = "[requests_men]" + SERIES.partition("[requests_men]")[2]
+
+
 def test_the_authors_read_what_each_hidden_count_still_hides(tmp_path: Path) -> None:
     assert build(small_edition(tmp_path / "2026"), tmp_path / "out").exit_code == 0
     page = said((tmp_path / "out-auteurs" / "secret.html").read_text(encoding="utf-8"))
@@ -120,6 +172,33 @@ def test_a_publication_is_recorded_once_and_never_replaced(tmp_path: Path) -> No
     assert "avec un autre contenu" in told
     assert publish(folder, tmp_path, "--on", "2026-05-02", "--confirm")[0] == 0
     assert sorted(files_of(tmp_path / "store" / "register")) == ["2026@2026-04-13.json", "2026@2026-05-02.json"]
+
+
+def test_what_keeping_a_number_would_cost_is_told_with_what_was_published(tmp_path: Path) -> None:
+    """To keep the women, the total would go; but last year's readers have it."""
+    assert publish(small_edition(tmp_path / "2026"), tmp_path, "--confirm")[0] == 0
+    folder = small_edition(tmp_path / "2027", year=2027, earlier=tmp_path / "2026")
+    places = ["--store", tmp_path / "store", "--cache", tmp_path / "cache", "--quiet"]
+    result = egide("release", folder, "--keep", "requests_women[2025]", *places)
+    assert result.exit_code == 6
+    assert "Premières demandes à Paris, 2025 (publié le 2026-04-13 dans l’édition 2026)" in said(result.output)
+    ranges = egide("release", folder, "--ranges", *places)
+    assert "7 914 < nc < 7 920" in said(ranges.output)
+
+
+def test_two_editions_of_the_same_day_are_read_together(tmp_path: Path) -> None:
+    assert publish(small_edition(tmp_path / "2026"), tmp_path, "--confirm")[0] == 0
+    folder = next_year(tmp_path)
+    spoil(folder, "edition.toml", "published_on = 2027-04-13", "published_on = 2026-04-13")
+    assert "requests_men[2025] (édition 2026 du 2026-04-13)" in refused(folder, tmp_path)
+
+
+def test_accepted_leaks_that_are_no_table_are_a_defect_of_the_edition(tmp_path: Path) -> None:
+    folder = small_edition(tmp_path / "2026")
+    spoil(folder, "edition.toml", "[institutions]\n", 'accepted_leaks = ["recipients[2025]"]\n\n[institutions]\n')
+    result = build(folder, tmp_path / "out")
+    assert result.exit_code == 7
+    assert "attendu des textes sous [accepted_leaks]" in said(result.output)
 
 
 def test_an_edition_that_is_refused_is_not_recorded(tmp_path: Path) -> None:

@@ -12,6 +12,8 @@ TOP = Path(__file__).parents[2]
 PAGES = {
     "docs/tutorials/ma-premiere-edition.md": (),
     "docs/how-to/editer-la-lettre-de-l-an-prochain.md": ("editions/2026",),
+    "docs/how-to/auditer-une-publication.md": ("tests/data/letter-2026",),
+    "docs/how-to/publier-et-inscrire.md": ("editions/2026",),
     "docs/how-to/ecrire-une-phrase-verifiee.md": ("editions/2026",),
     "docs/how-to/ajouter-une-institution.md": ("src",),
     "README.md": ("editions/2026",),

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from fractions import Fraction
 
+import numpy as np
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
@@ -15,7 +16,7 @@ from hypothesis import strategies as st
 from egide.disclosure.attack.audit import audit
 from egide.disclosure.attack.findings import FULL, ambiguous, protection
 from egide.disclosure.attack.reasons import explain
-from egide.disclosure.attack.settle import Limits
+from egide.disclosure.attack.settle import How, Limits
 from egide.disclosure.attack.system import Attacker, Contradictory, Shown, Statement, System, Unknown
 
 REACH = 7  # an unknown without upper bound is closed here, by a statement that both sides read
@@ -109,6 +110,11 @@ def published(draw, shape, relations, most_hidden=6):
     return unknowns, statements, shown, cells
 
 
+def labelled(unknowns: dict) -> list[Statement]:
+    """What the labels say, as statements."""
+    return [Statement(terms=((cell, 1),), low=one.low, high=one.high, said="libellé") for cell, one in unknowns.items()]
+
+
 def two_way(rows: str, columns: str, name: str = "") -> tuple[list, list]:
     inner = [name + row + column for row in rows for column in columns]
     relations = [(f"{name}{row}.", [name + row + column for column in columns]) for row in rows]
@@ -141,6 +147,29 @@ LINKED = (
 @given(printed=published(*two_way("ab", "xyz")))
 def test_tables_of_two_ways(limits, printed):
     agree(*printed[:3], limits)
+
+
+BY_EXCHANGES = Limits(trials=0, sweeps=0, work=0, near=0)  # nothing but squares of cells, from the true table
+
+
+@thorough
+@given(printed=published(*two_way("abc", "xyz"), most_hidden=9))
+def test_what_small_exchanges_meet_is_met_by_a_whole_table(printed):
+    unknowns, statements, shown, cells = printed
+    truth = np.array([cells[cell] for cell in unknowns], dtype=np.int64)
+    findings = audit(System.of(unknowns, statements, shown), BY_EXCHANGES, truth=truth)
+    closed = [
+        Statement(terms=((cell, 1),), high=cells[cell] + 4, low=max(0, cells[cell] - 4), said="borne de l’essai")
+        for cell in unknowns
+    ]
+    wide = {cell: Unknown(label="?", low=one.low, high=cells[cell] + 4) for cell, one in unknowns.items()}
+    tables = every_table(wide, [*statements, *closed, *labelled(unknowns)], shown)
+    for cell in unknowns:
+        met = {table[cell] for table in tables}
+        near = {one for one in findings[cell].values if abs(one - cells[cell]) <= 4}
+        if findings[cell].how in (How.NOT_PROVEN, How.EXACT_SOLVER):
+            assert near <= met
+            assert cells[cell] in near
 
 
 @LIMITS

@@ -19,9 +19,12 @@ from hypothesis import strategies as st
 from egide.disclosure.attack.audit import audit
 from egide.disclosure.attack.system import Contradictory
 from egide.disclosure.cells import BelowFive, Cell, Content, Journey, NotCommunicated, Shown, Vintage
+from egide.disclosure.policy import STATISTICAL_SECRET
 from egide.disclosure.published import Published
 from egide.disclosure.statements.identities import Number
-from egide.disclosure.statements.public import Known, Public, known, to_publish
+from egide.disclosure.statements.kept import to_publish
+from egide.disclosure.statements.public import Known, Public, known
+from egide.document.typography import content_text
 from egide.errors import CalculationRefused
 from egide.facts.model import Fact, FactKey, Status, Unit
 from egide.facts.ratios import PrintedRatio, Ties
@@ -140,7 +143,15 @@ def read(editions: list[Edition], *, with_history: bool) -> Known:
             )
             ties = evolve(ties, ratios=(share,))
         cells = cells_of(edition, earlier if with_history else {})
-        public = Public(cells=cells, policy=STATISTICAL_SECRET, requested=(), vintages=vintages, ties=ties, published=published)
+        public = Public(
+            cells=cells,
+            policy=STATISTICAL_SECRET,
+            text_of=content_text,
+            requested=(),
+            vintages=vintages,
+            ties=ties,
+            published=published,
+        )
         found = known(public)
         kept = to_publish(public, found, {}, f"e{edition.on.year}", edition.on)
         published = Published([*published, kept])
@@ -257,7 +268,9 @@ def test_a_result_that_is_shown_leaves_what_no_operands_exclude(
         content = BelowFive() if hides.get(operand.key) else Shown(operand.value or Value.exact(0))
         cells[operand.id] = cell(content, id=operand.id, period="2024", journey=Journey(key=operand.key))
     shown = cell(Shown(made.value), id=made.id, unit=made.measure.unit, period="2024", journey=Journey(formula="x"))
-    found = known(Public(cells={**cells, made.id: shown}, policy=STATISTICAL_SECRET, requested=[made]))
+    found = known(
+        Public(cells={**cells, made.id: shown}, policy=STATISTICAL_SECRET, text_of=content_text, requested=[made])
+    )
     findings = {finding.cell: finding for finding in audit(found.system)}
     choices = [range(1, 5) if hides else [number] for number, hides in zip(numbers, concealed, strict=True)]
     alike = [other for other in product(*choices) if _value(other, function) == made.value]
@@ -295,4 +308,6 @@ def test_statements_that_clash_are_refused() -> None:
     }
     ties = Ties(totals=TOTALS)
     with pytest.raises(Contradictory, match="total"):
-        audit(known(Public(cells=wrong, policy=STATISTICAL_SECRET, requested=(), ties=ties)).system)
+        audit(
+            known(Public(cells=wrong, policy=STATISTICAL_SECRET, text_of=content_text, requested=(), ties=ties)).system
+        )

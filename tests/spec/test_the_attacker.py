@@ -12,6 +12,7 @@ import pytest
 
 from egide.disclosure.attack.audit import audit
 from egide.disclosure.attack.findings import FULL, ambiguous, protection
+from egide.disclosure.attack.pencil import MOST_LINES
 from egide.disclosure.attack.reasons import explain
 from egide.disclosure.attack.settle import How, Limits
 from egide.disclosure.attack.system import Attacker, Contradictory, Shown, Statement, System, Unknown
@@ -274,6 +275,36 @@ def test_a_share_that_no_whole_number_gives_is_a_contradiction():
     impossible = Statement.share("part", "whole", 50, said="phrase « la moitié »")
     with pytest.raises(Contradictory):
         audit(System.of({"part": Unknown.withheld()}, impossible, {"whole": Shown(value=0)}))
+
+
+def test_a_narrowing_without_end_is_told_by_a_sum_and_never_by_a_bound_that_nobody_stated():
+    """Twice a number, the same number, and twice another plus one: rows taken in turn would double for ever."""
+    said = [
+        Statement.equal([("x", 1), ("y", -2)], said="x est le double de y"),
+        Statement.equal([("x", 1), ("z", -2)], 1, said="x est le double de z, plus un"),
+        Statement.equal([("y", 1), ("x", -1)], said="y vaut x"),
+    ]
+    with pytest.raises(Contradictory) as refusal:
+        audit(System.of({name: Unknown.withheld(name=name) for name in "xyz"}, said))
+    lines = str(refusal.value).splitlines()
+    assert len(lines) == 5
+    assert lines[-1].endswith("c’est impossible.") or lines[-1].endswith("C’est impossible.")
+    assert "donne" in lines[-1]
+
+
+def test_a_long_narrowing_is_cut_and_says_what_was_left_out():
+    """A chain of sixty sums: each tells the next."""
+    unknowns = {number: Unknown.below(name=f"c{number}") for number in range(60)}
+    said = [Statement.equal([(n, 1), (n + 1, 1)], 5, said=f"total {n}") for n in range(59)]
+    first = Statement.equal([(0, 1)], 2, said="premier")
+    reason = explain(audit(System.of(unknowns, [first, *said])), 59)
+    lines = [line.replace("\u00a0", " ") for line in reason.lines]
+    assert len(lines) == MOST_LINES
+    assert lines[0] == "premier : c0 = 2, donc c0 vaut 2."
+    assert lines[15].startswith("[41 lignes semblables ne sont pas écrites")
+    assert "total 14" in lines[15] and "c15 vaut 3" in lines[15]
+    assert lines[-1] == "total 58 : c58 + c59 = 5 ; c58 vaut 2, donc c59 vaut 3."
+    assert len(reason.statements) == 60
 
 
 # The judicial tables of 2026, as they were printed.

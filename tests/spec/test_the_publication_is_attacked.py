@@ -189,8 +189,55 @@ def test_a_part_that_is_not_published_may_be_any_number() -> None:
     requested = Candidates(requested=asked, vintages={one.key: (one,) for one in facts.values()})
     released = release(requested, STATISTICAL_SECRET)
     ties = Ties(totals=(total_of(facts),))
-    held = public_of(requested, released, policy=STATISTICAL_SECRET, ties=ties, published=Published(), same=(), within=())
+    held = public_of(
+        requested, released, policy=STATISTICAL_SECRET, ties=ties, published=Published(), same=(), within=()
+    )
     assert attack(held, released, edition="2026", on=date(2026, 4, 13)).leaks == ()
+
+
+@pytest.mark.parametrize("policy", [STATISTICAL_SECRET, TWO_VALUES], ids=lambda one: one.name)
+def test_a_small_count_that_nobody_prints_is_not_left_by_what_is_printed_around_it(policy: Policy) -> None:
+    """30 of which 27: the three others were delivered, and whoever subtracts reads them."""
+    facts = table(total=30, women=27, men=3)
+    vintages = {one.key: (one,) for one in facts.values()}
+
+    def leaks(*asked: str) -> list[tuple[str, int | None, int | None]]:
+        requested = Candidates(requested={name: facts[name] for name in asked}, vintages=vintages)
+        released = release(requested, policy)
+        ties = Ties(totals=(total_of(facts),))
+        held = public_of(requested, released, policy=policy, ties=ties, published=Published(), same=(), within=())
+        return [(one.shown, one.low, one.high) for one in attack(held, released, edition="2026", on=TODAY).leaks]
+
+    assert leaks("total", "women") == [("non diffusé", 3, 3)]
+    assert leaks("total") == leaks("women") == []
+
+
+TODAY = date(2026, 4, 13)
+
+
+def test_a_share_printed_last_year_is_read_with_the_total_that_comes_this_year() -> None:
+    """10 % in 2026, of a total that nobody had delivered; in 2027 the total, 30, and a share that is withheld."""
+    rate = printed_rate(10)
+    last_year = attack_on({"rate[2024]": rate}, Ties()).published
+    counts = {name: evolve(one, known_on=date(2027, 4, 2)) for name, one in table(total=30, men=3).items()}
+    again = evolve(rate, known_on=date(2027, 4, 2))  # delivered again, the same
+    ties = Ties(ratios=(ratio(rate, counts["men"], counts["total"]),))
+    vintages = {one.key: (one,) for one in counts.values()}
+    for statements in ((rate,), (rate, again)):
+        asked = Candidates(requested=counts, vintages={**vintages, rate.key: statements})
+        released = release(asked, STATISTICAL_SECRET)
+        held = public_of(
+            asked,
+            released,
+            policy=STATISTICAL_SECRET,
+            ties=ties,
+            published=Published([last_year]),
+            same=(),
+            within=(),
+        )
+        (leak,) = attack(held, released, edition="2027", on=date(2027, 4, 13)).leaks
+        assert (leak.cell, leak.low, leak.high) == ("men", 3, 3)
+        assert "10\u202f%, édition 2026 du 2026-04-13" in leak.text()
 
 
 def test_earlier_statements_shown_behind_a_number_are_read_with_the_totals_of_their_day() -> None:
@@ -207,7 +254,9 @@ def test_earlier_statements_shown_behind_a_number_are_read_with_the_totals_of_th
     requested = Candidates(requested=asked, vintages=vintages)
     released = release(requested, STATISTICAL_SECRET)
     ties = Ties(totals=(total_of(after), total_of(asked)))
-    held = public_of(requested, released, policy=STATISTICAL_SECRET, ties=ties, published=Published(), same=(), within=())
+    held = public_of(
+        requested, released, policy=STATISTICAL_SECRET, ties=ties, published=Published(), same=(), within=()
+    )
     (leak,) = attack(held, released, edition="2026", on=date(2026, 4, 13)).leaks
     assert (leak.label, leak.low, leak.high) == ("Mesure m, 2024, connu le 2025-04-02", 1, 3)
 

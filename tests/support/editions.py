@@ -157,7 +157,8 @@ def recipients_csv(recipients: Mapping[str, int], status: str = "définitif") ->
 def requests_workbook(path: Path) -> None:
     """What the commission of Paris sends: every sheet of its schema, and the requests by sex in clear."""
     women, men = {"valeur": NEIGHBOUR, "sexe": "Femmes"}, {"valeur": SMALL, "sexe": "Hommes", "note": SECRET_NOTE}
-    workbook(path, "cdlp_paris", {"territoire": "Paris"}, Demandes=[{"valeur": TOTAL}, women, men])
+    whole = {"valeur": TOTAL, "note": SECRET_NOTE}
+    workbook(path, "cdlp_paris", {"territoire": "Paris"}, Demandes=[whole, women, men])
 
 
 def workbook(path: Path, source: str, common: Mapping[str, Any], **sheets: list[dict[str, Any]]) -> None:

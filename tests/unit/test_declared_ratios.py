@@ -43,6 +43,15 @@ def test_a_share_is_tied_to_its_counts_wherever_all_are_stated() -> None:
     )
 
 
+def test_a_share_stated_with_more_decimals_than_declared_says_as_much_as_it_states() -> None:
+    """37.5 % where whole per cents were announced is 3 of 8, not any share that would be printed 37 or 38."""
+    (tied,) = ratios_of([SHARE], [rate(Value.exact(Fraction(75, 2))), *counted(3, 8)])
+    bounds = [sorted(abs(weight) for _, weight in side.terms) for side in tied.sides(Value.exact(Fraction(75, 2)))]
+    assert bounds == [[Fraction("37.45"), 100], [Fraction("37.55"), 100]]
+    assert complaints(SHARE, rate(Value.exact(Fraction(75, 2))), *counted(3, 8)) == []
+    assert len(complaints(SHARE, rate(Value.exact(Fraction(75, 2))), *counted(19, 50))) == 1
+
+
 def test_a_growth_is_read_from_the_first_period_to_the_second() -> None:
     growth = Ratio(kind=RatioKind.GROWTH, printed=Term(measure="rate"), part=(WHOLE,), whole=(WHOLE,))
     facts = [*counted(1, 10, "2024"), *counted(1, 15, "2025")]

@@ -130,11 +130,14 @@ def test_where_two_earlier_publications_contradict_each_other_a_reader_believes_
 # ---- published, and the register ----
 
 
-def test_what_was_shown_of_a_key_is_found_with_its_edition_and_day() -> None:
-    published = Published([printed(ShownContent(Value.exact(7)), LATER), printed(NotCommunicated())])
-    assert [edition.on for edition in published] == [DAY, LATER]
-    assert [cell.where for cell in published.shown(KEY)] == ["édition 2026 du 2026-04-02"]
-    assert published.before(LATER).shown(KEY) == ()
+def test_an_edition_is_read_with_all_that_came_out_before_it_or_the_same_day() -> None:
+    """The same edition built again is not read against itself."""
+    first, second = printed(ShownContent(Value.exact(7))), printed(NotCommunicated(), LATER)
+    published = Published([second, first])
+    assert list(published.before("2025", DAY)) == []
+    assert list(published.before("autre", DAY)) == [first]
+    assert list(published.before("2026", LATER)) == [first]
+    assert list(published.before("autre", LATER)) == [first, second]
 
 
 def test_cells_of_another_publication_are_refused() -> None:

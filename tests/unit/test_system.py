@@ -12,11 +12,13 @@ from egide.disclosure.attack.components import reduce, split
 from egide.disclosure.attack.exact import proven_empty, proven_least
 from egide.disclosure.attack.findings import protection
 from egide.disclosure.attack.propagation import propagate
+from egide.disclosure.attack.reach import Reach
 from egide.disclosure.attack.rows import NO_LIMIT, TooLarge
 from egide.disclosure.attack.settle import How, Limits
 from egide.disclosure.attack.system import Attacker, Contradictory, Statement, System, Unknown
 from egide.disclosure.attack.system import Shown as Number
 from egide.disclosure.cells import BelowFive, Bounded, NotCommunicated, Shown, Withheld
+from egide.errors import ReleaseRefused
 from egide.facts.values import Value, rounding
 
 
@@ -171,9 +173,12 @@ def test_an_unknown_that_nothing_bounds_is_proven_to_have_no_bound():
     assert findings.system.rows.high.tolist()[:2] == [NO_LIMIT, NO_LIMIT]
 
 
-def square(side: int) -> tuple[System, np.ndarray]:
+def square(side: int, seed: int | None = None) -> tuple[System, np.ndarray]:
     """A table of small counts with its margins shown, all inner cells hidden, and the numbers behind it."""
     numbers = {(i, j): 1 + (i * 3 + j * 5 + i * j) % 4 for i in range(side) for j in range(side)}
+    if seed is not None:
+        drawn = np.random.default_rng(seed).integers(1, 5, side * side).tolist()
+        numbers = dict(zip(numbers, drawn, strict=True))
     rows = [
         Statement.equal([((i, j), 1) for j in range(side)], sum(numbers[i, j] for j in range(side)), said=f"ligne {i}")
         for i in range(side)
@@ -194,10 +199,42 @@ def test_a_large_table_is_proven_protected_whether_or_not_its_numbers_are_known(
     assert protection(findings) == ()
 
 
+def test_small_exchanges_alone_prove_a_large_table_protected():
+    """No question is put to the solver, neither about the whole nor near a cell: squares of cells are enough."""
+    system, truth = square(40, seed=1)
+    findings = audit(system, Limits(swept=0, work=0, near=0), truth=truth)
+    assert not findings.unproven.any()
+    assert protection(findings) == ()
+
+
+def test_a_part_too_large_for_the_work_allowed_is_said_to_be_not_proven():
+    system, truth = square(40, seed=1)
+    findings = audit(system, Limits(swept=0, work=0, near=0, exchanged=2000), truth=truth)
+    assert findings.unproven.any()
+    assert not any(breach.proven for breach in protection(findings))
+    near = audit(system, Limits(swept=0, work=0, near=50_000, exchanged=0), truth=truth)
+    assert 0 < near.unproven.sum() < 1600
+    assert audit(system, Limits(solving=0)).unproven.all()
+
+
+def test_an_exchange_that_changes_a_total_or_leaves_a_label_does_not_count():
+    system, truth = square(6)
+    reach = Reach(system.rows)
+    reach.note(truth)
+    places = [0, 1, 6, 7]  # the square of the first two lines and columns
+    square_moves = np.array([[1, -1, -1, 1], [1, -1, -1, -1], [3, -3, -3, 3], [1, -1, 0, 0]])
+    good = [
+        bool(np.all((truth[places] + moves >= 1) & (truth[places] + moves <= 4)) and moves[0] == moves[3] == -moves[1])
+        for moves in square_moves
+    ]
+    assert reach.note_moves(np.tile(np.array([places]), (4, 1)), square_moves) == sum(good)
+    assert reach.note_moves(np.array([[0, 0]]), np.array([[1, -1]])) == 0, "one cell moved twice is no exchange"
+
+
 def test_what_lies_near_a_cell_is_enough_to_prove_it_protected():
     """No point of the whole is sought: each question is answered around its cell, the rest keeping its numbers."""
     system, truth = square(13)
-    findings = audit(system, Limits(swept=0, work=0), truth=truth)
+    findings = audit(system, Limits(swept=0, work=0, exchanged=0), truth=truth)
     assert not findings.unproven.any()
     assert protection(findings) == ()
 
@@ -247,11 +284,17 @@ def test_a_clash_that_only_a_search_finds_is_told_as_such():
     assert {one.said for one in refusal.value.statements} == {"ab", "bc", "ac"}
 
 
-def test_a_false_truth_is_not_believed():
+def test_a_false_truth_is_refused():
     system, truth = square(6)
-    findings = audit(system, truth=truth + 1)
-    assert protection(findings) == ()
-    assert not findings.unproven.any()
+    with pytest.raises(ReleaseRefused, match="vaudrait 5, sous"):
+        audit(system, truth=np.where(truth == 4, 5, truth))
+    moved = truth.copy()
+    one, other = np.flatnonzero(truth == 1)[0], np.flatnonzero(truth == 2)[0]
+    moved[one], moved[other] = 2, 1
+    with pytest.raises(ReleaseRefused, match="col 0 ; col 1"):
+        audit(system, truth=moved)
+    with pytest.raises(ReleaseRefused, match="36 nombres attendus"):
+        audit(system, truth=truth[:-1])
 
 
 def test_cells_nobody_asked_about_keep_sound_bounds():

@@ -13,7 +13,7 @@ from egide.cli import secret_page
 from egide.cli.caches import DrawingCache, FilesCache, write_atomically
 from egide.cli.console import Progress
 from egide.cli.facts import facts_of
-from egide.cli.folders import Places, refuse_foreign, replace_folder
+from egide.cli.folders import Places, refuse_foreign, refuse_what_would_be_lost, replace_folder
 from egide.disclosure.policy import POLICIES, Policy
 from egide.disclosure.published import Published
 from egide.disclosure.register import Register
@@ -67,12 +67,13 @@ def register_of(places: Places) -> Register:
 
 
 def published_before(edition: Edition, places: Places) -> Published:
-    return register_of(places).read().before(edition.published_on)
+    return register_of(places).read().before(edition.id, edition.published_on)
 
 
 def build(folder: Path, places: Places, *, progress: Progress) -> Publication:
     """Everything a reader downloads, in `places.output`. A build that fails leaves the former publication whole."""
     refuse_foreign(places.output, TRACE)
+    refuse_what_would_be_lost(places)
     edition = load_edition(folder)
     publication = publication_of(edition, places, progress=progress)
     document = publication.document
@@ -92,9 +93,9 @@ def build(folder: Path, places: Places, *, progress: Progress) -> Publication:
             CHECKS: _json([asdict(verdict) for verdict in publication.verdicts]),
             **{f"{DATA}/{path}": content for path, content in data.items()},
         }
+        report = authors_report(places.output)  # named first: the folder that stands there is about to go
         page = render_html(document, downloads=tuple(_downloads(files)), assets=load_assets())
         replace_folder(places.output, {PAGE: page.encode(), **files})
-        report = authors_report(places.output)
         write_atomically(report, _json(to_json(publication.leaks, publication.attack.kept)))
         write_atomically(report.with_suffix(".html"), secret_page.page(publication).encode())
     return publication
@@ -102,7 +103,8 @@ def build(folder: Path, places: Places, *, progress: Progress) -> Publication:
 
 def authors_report(output: Path) -> Path:
     """What the publication is known to give away: for its authors, so never in the folder that is put online."""
-    return output.with_name(f"{output.name}-auteurs") / "secret.json"
+    whole = output.resolve()  # so that it has a name even when called "."
+    return whole.with_name(f"{whole.name}-auteurs") / "secret.json"
 
 
 def _open_data(edition: Edition, publication: Publication, places: Places) -> dict[str, bytes]:

@@ -41,6 +41,15 @@ def refuse_foreign(folder: Path, mark: str) -> None:
     )
 
 
+def refuse_what_would_be_lost(places: Places) -> None:
+    """Raises StoreError for a store inside the publication's folder: it would be replaced with it, and put online."""
+    if places.store.resolve().is_relative_to(places.output.resolve()):
+        raise StoreError(
+            f"{places.store}\u00a0: attendu un dépôt hors du dossier de la publication, reçu un dépôt dans "
+            f"{places.output}. Il serait perdu, registre compris\u00a0: changez --output ou --store."
+        )
+
+
 def replace_folder(folder: Path, files: Mapping[str, bytes]) -> None:
     """Put exactly these files there. At any moment, a crash included, the former folder or the new one is whole."""
     folder = folder.resolve()

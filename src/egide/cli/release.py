@@ -142,8 +142,8 @@ def _propose_ranges(question: Question, as_json: bool) -> None:
     for key, one in found.items():
         click.echo(f"{one or 'nc, aucune fourchette sûre'}\u00a0: {candidates.name(key)} ({expressions.get(key, key)})")
     click.echo(
-        "Chaque fourchette est sûre seule. Pour en imprimer, écrivez sous [ranges] d’edition.toml\u00a0: "
-        '"expression" = "raison".'
+        "Chaque fourchette est sûre seule, avec les totaux\u00a0; la construction l’attaque avec tout le reste. "
+        'Pour en imprimer, écrivez sous [ranges] d’edition.toml\u00a0: "expression" = "raison".'
         if found
         else "Aucun «\u00a0nc\u00a0» n’a été choisi ici\u00a0: ceux que les sources ont mis n’ont pas de nombre connu."
     )

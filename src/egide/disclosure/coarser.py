@@ -120,15 +120,13 @@ class Reach:
 
 
 def coarser(cube: Cube) -> tuple[Cut, ...]:
-    """Every cut of a cube, each after those it is finer than; the cube itself comes last, the only total is left out."""
+    """Every cut, each after those that it is finer than: the cube itself comes last. The only total is left out."""
     levels = [range(int(one.depth.max()) + 1) for one in cube.dimensions]
     cuts = [Cut(cube=cube, depths=depths) for depths in product(*levels)]
     return tuple(cut for cut in cuts if any(len(places) > 1 for places in cut.kept))
 
 
-def reach(
-    *cuts: Cut, level: Level = FULL, attacker: Attacker = Attacker.LABELS_KNOWN, threshold: int = 5
-) -> Reach:
+def reach(*cuts: Cut, level: Level = FULL, attacker: Attacker = Attacker.LABELS_KNOWN, threshold: int = 5) -> Reach:
     """What these cuts, published together, can keep at best. Seconds for a million cells."""
     question = _Question(cube=cuts[0].cube, level=level, attacker=attacker, threshold=threshold)
     return question.reach(_columns(cuts))
@@ -212,14 +210,19 @@ class _Question:
 
     def reach(self, columns: Flags) -> Reach:
         rows, small = self._part(columns), self.small[columns]
-        ranges = [one(self.threshold).range_for(self.attacker) for one in (Unknown.below, Unknown.nc)]
-        (low, high), (large_low, large_high) = ((one, NO_LIMIT if two is None else two) for one, two in ranges)
+        low, high = self._range_of(Unknown.below(self.threshold))
+        large_low, large_high = self._range_of(Unknown.nc(self.threshold))
         bounds = reduce(rows.within(np.where(small, low, large_low), np.where(small, high, large_high))).bounds
         if self.level.least_values is None:
             keeps = (bounds.low <= 1) & (bounds.high >= self.threshold - 1)
         else:
             keeps = bounds.high - bounds.low >= self.level.least_values - 1
         return Reach(filled=len(small), small=int(small.sum()), within=int((small & keeps).sum()))
+
+    def _range_of(self, hidden: Unknown) -> tuple[int, int]:
+        """What this attacker takes a number under this label to be."""
+        low, high = hidden.range_for(self.attacker)
+        return -NO_LIMIT if low is None else low, NO_LIMIT if high is None else high
 
     def protected(self, cuts: tuple[Cut, ...]) -> Proposal | None:
         """None when some small count is not proven to keep the level, or when nothing would be shown."""
@@ -272,6 +275,8 @@ def _only(dimension: Dimension, places: Ints) -> Dimension:
 
 def _level(name: str, depth: int, deepest: int, levels: Levels) -> str:
     if name in levels:
+        if len(levels[name]) <= deepest:
+            raise ValueError(f"{name}: {deepest + 1} levels, from the whole down, got {', '.join(levels[name])}")
         return levels[name][depth]
     return name if depth == deepest else f"{name} (niveau {depth} sur {deepest})"
 

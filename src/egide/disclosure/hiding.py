@@ -12,7 +12,7 @@ from collections import Counter
 from collections.abc import Callable, Hashable, Iterable, Mapping, Sequence
 from collections.abc import Set as AbstractSet
 
-from attrs import evolve, field, frozen
+from attrs import field, frozen
 
 from egide.disclosure.attack.system import Statement
 from egide.disclosure.cells import BelowThreshold, Bounded, Content, NotCommunicated, Shown, Withheld
@@ -145,18 +145,15 @@ def safe_range(key: FactKey, hiding: Hiding, policy: Policy, printed: Iterable[S
     if group is None or not isinstance(content, NotCommunicated):
         return "il est masqué pour lui-même, pas pour en protéger un autre"
     table = group.table
-    # What is hidden by others is hidden here too, and its label is told as a statement.
-    labels = [
-        Statement(terms=((one, 1),), low=said.low, high=said.high, said=said.label) for one, said in table.given.items()
-    ]
     told = [one for one in printed if one.terms[0][0] in table.numbers]
     found = narrowest_safe_range(
         key,
-        evolve(group.chosen, hidden={**table.given, **group.chosen.hidden}),
+        group.chosen,
         table.numbers,
-        [*table.statements, *labels, *told],
+        [*table.statements, *told],
         level=policy.level,
         threshold=policy.threshold,
+        given=table.given,
     )
     return "aucune fourchette ne le laisse protéger l’autre" if found is None else Bounded(Value(found.low, found.high))
 

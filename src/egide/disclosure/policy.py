@@ -19,7 +19,10 @@ from egide.disclosure.primary import Group
 from egide.facts.model import Fact, Kind, Measure, Unit
 from egide.facts.values import Value
 
-PERSONS = frozenset({"personnes", "victimes", "mineurs", "élèves", "procédures", "condamnations"})
+# Persons, and what is made out to one person: each fine and each permit has somebody behind it.
+PERSONS = frozenset(
+    {"personnes", "victimes", "mineurs", "élèves", "procédures", "condamnations", "amendes", "autorisations", "titres"}
+)
 
 
 @frozen(kw_only=True)

@@ -25,18 +25,6 @@ class Group:
     bodies: int = field(validator=ge(0))
 
 
-def below_threshold(counts: Mapping[Key, int], threshold: int, *, zero_is_sensitive: bool = False) -> frozenset[Key]:
-    """Non-zero counts below the threshold; zeros too where the policy says so.
-
-    Raises: ValueError for a negative count, with all of them.
-    Source: small counts identify, handbook § 5.2 (frequency tables); 5 is the convention of the Letter.
-    """
-    if negative := [key for key, count in counts.items() if count < 0]:
-        raise ValueError(f"negative counts: {', '.join(map(str, negative))}")
-    least = 0 if zero_is_sensitive else 1
-    return frozenset(key for key, count in counts.items() if least <= count < threshold)
-
-
 def small_groups(groups: Mapping[Key, Group], *, persons: int, bodies: int) -> frozenset[Key]:
     """Groups of too few persons, or reported by too few bodies. A group of nobody is a zero and discloses nobody.
 

@@ -89,13 +89,6 @@ class Published:
     def cells(self) -> Iterator[PublishedCell]:
         return (cell for edition in self.editions for cell in edition.cells)
 
-    def shown(self, key: FactKey) -> tuple[PublishedCell, ...]:
-        """Each time this key was printed in clear, oldest publication first. It cannot be hidden any more."""
-        return tuple(cell for cell in self._of(key) if cell.is_shown)
-
-    def before(self, day: date) -> Published:
-        """Those published before that day."""
-        return Published(edition for edition in self.editions if edition.on < day)
-
-    def _of(self, key: FactKey) -> Iterable[PublishedCell]:
-        return (cell for cell in self.cells() if cell.key == key)
+    def before(self, edition: str, on: date) -> Published:
+        """All that readers held when this edition was published: what came out before it, or beside it that day."""
+        return Published(one for one in self.editions if one.on <= on and (one.edition, one.on) != (edition, on))

@@ -4,6 +4,7 @@
 * What the policy forbids to show is hidden, even if it was delivered in clear, and what would give it back through the
   totals with it (`hiding`).
 * A result one of whose operands is hidden, or which is itself a small count, is withheld.
+* What an institution notes beside a hidden number, or one that totals tie to it, is kept back: nobody can check words.
 
 What a reader could still deduce from all that is released together is searched for afterwards, by `egide.letter.leaks`.
 Source: docs/methods/statistical-secret.md.
@@ -218,6 +219,12 @@ def _of_that_day(
         }
 
 
+def _beside_hidden(relations: Iterable[Relation], hiding: Hiding) -> frozenset[FactKey]:
+    """The facts that totals tie to a hidden one: what their institution writes of them may tell it in words."""
+    hidden = [key for key, content in hiding.contents.items() if not isinstance(content, Shown)]
+    return frozenset(key for near in groups(relations, hidden) for relation in near for key in relation.keys)
+
+
 class _Door:
     """Makes each cell once, operands first."""
 
@@ -226,6 +233,7 @@ class _Door:
         self._hiding = hiding
         self._earlier = _earlier(candidates, hiding, policy, published)
         self._policy = policy
+        self._beside_hidden = _beside_hidden(candidates.relations, hiding)
         self.made: dict[str, Cell] = {}
         self.why: dict[str, str] = {}
 
@@ -262,7 +270,7 @@ class _Door:
                 key=fact.key,
                 origin=fact.origin,
                 vintages=vintages,
-                note=fact.note if isinstance(content, Shown) else "",
+                note="" if fact.key in self._beside_hidden or not isinstance(content, Shown) else fact.note,
             ),
             seal=SEAL,
         )

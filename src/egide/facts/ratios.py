@@ -15,7 +15,7 @@ from attrs import field, frozen
 
 from egide.facts.model import Fact, FactKey
 from egide.facts.relations import Relation, Term, counterpart, exact_weights, fits, weighted
-from egide.facts.values import Value, rounding
+from egide.facts.values import Value, decimals, rounding
 from egide.reference.periods import SPAN
 
 
@@ -82,7 +82,8 @@ class AtLeast:
 
 @frozen(kw_only=True)
 class PrintedRatio:
-    """A delivered ratio and the counts behind it: `printed` is `factor` × above / below, as rounded."""
+    """A delivered ratio and the counts behind it: `printed` is `factor` × above / below, rounded to `places` decimals,
+    or to more where it is stated with more."""
 
     printed: FactKey
     above: tuple[tuple[FactKey, Fraction], ...] = field(converter=exact_weights)
@@ -99,10 +100,10 @@ class PrintedRatio:
         """What the printed number says of the counts: at most two inequalities, the denominator being positive."""
         low, high = stated.low, stated.high
         if low is not None:
-            bound, _, strict, _ = rounding(low, self.places)
+            bound, _, strict, _ = rounding(low, max(self.places, decimals(low)))
             yield self._at_least(bound, 1, strict)
         if high is not None:
-            _, bound, _, strict = rounding(high, self.places)
+            _, bound, _, strict = rounding(high, max(self.places, decimals(high)))
             yield self._at_least(bound, -1, strict)
 
     def _at_least(self, bound: Fraction, sign: int, strict: bool) -> AtLeast:

@@ -128,6 +128,20 @@ def rounded(number: Fraction, places: int = 0) -> Fraction:
     return magnitude if number >= 0 else -magnitude
 
 
+def decimals(number: Fraction) -> int:
+    """How many it takes to write the number whole. Raises ValueError when they never end."""
+    rest = number.denominator
+    for prime in (2, 5):
+        while rest % prime == 0:
+            rest //= prime
+    if rest != 1:
+        raise ValueError(f"{number} has no last decimal")
+    places = 0
+    while (number * 10**places).denominator != 1:
+        places += 1
+    return places
+
+
 def rounding(printed: Number, places: int = 0) -> tuple[Fraction, Fraction, bool, bool]:
     """The numbers that are printed so, rounded half away from zero: low, high, and which of them are excluded."""
     half = Fraction(1, 2 * 10**places)

@@ -66,7 +66,7 @@ def load_edition(folder: Path) -> Edition:
     head: dict[str, Any] = {name: reader.text(name) for name in _TEXTS} | {name: reader.day(name) for name in _DAYS}
     names = frozenset(reader.texts("names"))
     institutions, withheld = reader.table("institutions"), reader.table("withheld")
-    keep, ranges = reader.table("keep"), reader.table("ranges")
+    keep, ranges, accepted_leaks = (reader.table(name) for name in ("keep", "ranges", "accepted_leaks"))
     deliveries = tuple(reader.deliveries(folder))
     series = _series(folder / "series.toml", reader.defects)
     texts = {path.relative_to(folder).as_posix(): reader.prose(path) for path in sorted(folder.glob("prose/*.md"))}
@@ -92,7 +92,7 @@ def load_edition(folder: Path) -> Edition:
         withheld=withheld,
         keep=keep,
         ranges=ranges,
-        accepted_leaks=settings.get("accepted_leaks", {}),
+        accepted_leaks=accepted_leaks,
         same=parse_consistency(consistency),
         within=parse_inclusions(consistency),
     )

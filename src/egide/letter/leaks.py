@@ -25,7 +25,9 @@ from egide.disclosure.policy import Policy
 from egide.disclosure.published import PublishedEdition
 from egide.disclosure.release import Release
 from egide.disclosure.statements.holdings import Print, name_of
-from egide.disclosure.statements.public import Known, Public, known, to_publish
+from egide.disclosure.statements.identities import Number
+from egide.disclosure.statements.kept import to_publish
+from egide.disclosure.statements.public import Known, Public, known
 from egide.document.typography import cell_text
 from egide.document.uses import Use
 from egide.errors import Defect, EditionRefused, ReleaseRefused
@@ -106,9 +108,10 @@ def attack(public: Public, released: Release, *, edition: str, on: date, uses: I
         raise Contradictory(message, clash.statements) from None
     telling = _Telling(found, released, uses)
     small = [finding for finding, unknown in zip(findings, found.system.unknowns, strict=True) if unknown.small]
+    silent = [finding for finding in small if finding.cell in found.silent]
     breaches = [
         *protection(findings, public.policy.level),
-        *(one for finding in small if finding.cell in found.silent and (one := _told_by_others(finding, public.policy))),
+        *(breach for finding in silent if (breach := _told_by_others(finding, public.policy)) is not None),
     ]
     return Attack(
         leaks=tuple(telling.leak(breach, findings) for breach in breaches),
@@ -174,11 +177,11 @@ class _Telling:
         """What the authors call it, what it counts, how it is printed."""
         number = finding.cell
         if number in self._found.silent:
-            return str(number), self._found.silent[number], finding.label
+            return _dated(number), self._found.silent[number], finding.label
         if (cell := self._found.cell_of.get(number)) is not None:
             return self.expressions.get(cell.id, cell.id), name_of(cell.label, cell.period), cell_text(cell)
         last = self._found.holdings.prints[number][-1]
-        return f"{last.called or number} ({last.where})", last.name, finding.label
+        return f"{last.called or _dated(number)} ({last.where})", last.name, finding.label
 
     # ------------------------------------------------------------ where the numbers of the arithmetic are read
 
@@ -203,6 +206,11 @@ class _Telling:
         yield from (_clue(one) for one in self._found.holdings.prints[number] if one.exact is not None)
 
 
+def _dated(number: Hashable) -> str:
+    """A number that the authors gave no name, told from what was stated of the same key on other days."""
+    return f"{number}@{number.since.isoformat()}" if isinstance(number, Number) else str(number)
+
+
 def _clue(one: Print) -> Clue:
     return Clue(number=one.name, shown=one.label, where=one.where)
 
@@ -218,8 +226,8 @@ def judged(leaks: Iterable[Leak], accepted: Mapping[str, str]) -> tuple[Leak, ..
         told = "\n".join(leak.text() for leak in unlisted)
         raise ReleaseRefused(
             f"La publication laisserait deviner {len(unlisted)} effectif(s) masqué(s) :\n{told}\n"
-            "Retirez ce qui le trahit ([withheld]) ; un effectif « non diffusé » se protège aussi en publiant sa série, qui "
-            "sera masquée avec ce qui la rendrait ; si la source l’a déjà publié, dites-le dans [accepted_leaks]."
+            "Retirez ce qui le trahit ([withheld]), ou publiez la série « non diffusée » : elle sera masquée, avec "
+            "ce qui la rendrait. Si la source a déjà publié ces nombres, dites-le dans [accepted_leaks]."
         )
     stale = sorted(set(accepted) - set(found))
     if stale:

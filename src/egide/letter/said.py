@@ -13,7 +13,7 @@ from egide.disclosure.published import Published
 from egide.disclosure.release import Candidates, Release
 from egide.disclosure.statements.public import Public, Tied, Worded
 from egide.document.model import Document
-from egide.document.typography import cell_text, places_of
+from egide.document.typography import cell_text, content_text, places_of
 from egide.document.uses import worded
 from egide.document.wording import condition
 from egide.errors import CalculationRefused
@@ -56,7 +56,7 @@ def public_of(
             *(tie for pair in pairs for tie in _equal(pair, requested, released)),
             *(tie for one in within for tie in _inside(one, requested, released)),
         ),
-        text_of=cell_text,
+        text_of=content_text,
     )
 
 

@@ -18,9 +18,9 @@ _LOCAL_NODES = 2
 class Asking:
     """Answers, and notes in `reach` every solution met on the way."""
 
-    def __init__(self, rows: Rows, reach: Reach, nodes: int, questions: int) -> None:
-        self._rows, self._reach, self._left = rows, reach, questions
-        self.whole = Search(rows, reach, nodes)
+    def __init__(self, rows: Rows, reach: Reach, nodes: int, questions: int, solving: int, near: int) -> None:
+        self._rows, self._reach, self._left, self._near_limit = rows, reach, questions, near
+        self.whole = Search(rows, reach, nodes, solving)
         self._near = Neighbourhoods(rows)
         self._sizes = tuple(size for size in _LOCAL if size * 4 <= rows.width)
 
@@ -40,12 +40,13 @@ class Asking:
         noted, and the number returned bounds the unknown on the side of `sign` (1: from below, -1: from above)."""
         open_end = first if sign >= 0 else last
         for size in self._sizes:
+            if self._near.read >= self._near_limit:
+                break
             if self._restricted(column, size, first, last, sign):
                 return open_end
             if self._relaxed(column, size, first, last, low, high):
                 return NO_SOLUTION
-        self._left -= 1
-        if self._left < 0:
+        if not self.may_ask_the_whole():
             return NOT_PROVEN
         asked_low, asked_high = low.copy(), high.copy()
         asked_low[column], asked_high[column] = max(first, low[column]), min(last, high[column])
@@ -57,6 +58,11 @@ class Asking:
             bound = self.bound(column, sign, low, high)
             return open_end if bound is None else bound
         return open_end
+
+    def may_ask_the_whole(self) -> bool:
+        """Counts one more question put to the whole part. False: there have been enough."""
+        self._left -= 1
+        return self._left >= 0
 
     def _ends(self, column: int, sign: int) -> int:
         return int((self._reach.low if sign > 0 else self._reach.high)[column])

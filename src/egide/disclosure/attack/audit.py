@@ -11,12 +11,15 @@ import numpy as np
 
 from egide.disclosure.attack.components import Part, reduce, split
 from egide.disclosure.attack.findings import Findings
+from egide.disclosure.attack.reach import window_bits
 from egide.disclosure.attack.reasons import contradiction
-from egide.disclosure.attack.rows import Ints
-from egide.disclosure.attack.settle import How, Impossible, Limits, Settled, settle, window_bits
+from egide.disclosure.attack.rows import LARGEST, Ints
+from egide.disclosure.attack.settle import How, Impossible, Limits, Settled, settle
 from egide.disclosure.attack.system import System
+from egide.errors import ReleaseRefused
 
 DEFAULT = Limits()
+_NAMED = 5  # of what a false truth belies
 
 
 def audit(system: System, limits: Limits = DEFAULT, *, truth: Ints | None = None, small_only: bool = False) -> Findings:
@@ -24,10 +27,13 @@ def audit(system: System, limits: Limits = DEFAULT, *, truth: Ints | None = None
 
     In:     `truth`, the numbers behind the unknowns when the caller is the publisher: a solution to start from, never
             believed without a check. `small_only`: prove the small counts and leave the other unknowns "not sought".
-    Raises: Contradictory, naming a small set of statements that clash, when no whole numbers satisfy them all.
+    Raises: Contradictory, naming a small set of statements that clash, when no whole numbers satisfy them all;
+            ReleaseRefused for a `truth` that is no solution, naming what it belies.
     Source: docs/methods/attacker.md.
     """
     rows = system.rows
+    if truth is not None:
+        _refuse_what_is_false(system, truth)
     base = _bases(system)
     reduced = reduce(rows)
     if reduced.bounds.clash is not None:
@@ -54,6 +60,25 @@ def audit(system: System, limits: Limits = DEFAULT, *, truth: Ints | None = None
             raise contradiction(system, part.origins.tolist()) from None
         _write(found, part, settled)
     return found
+
+
+def _refuse_what_is_false(system: System, truth: Ints) -> None:
+    rows = system.rows
+    if truth.shape != (rows.width,):
+        raise ReleaseRefused(f"{rows.width} nombres attendus, un pour chaque cellule masquée ; reçus : {truth.size}.")
+    if rows.holds(truth):
+        return
+    outside = np.flatnonzero((truth < rows.low) | (truth > rows.high) | (np.abs(truth) > LARGEST))
+    hidden = [(system.unknowns[one], system.cells[one], int(truth[one])) for one in outside[:_NAMED]]
+    wrong = [f"{one.name or cell} vaudrait {number}, sous «\u00a0{one.label}\u00a0»" for one, cell, number in hidden]
+    if not len(outside):
+        totals = rows.sums(rows.weights * truth[rows.columns])
+        belied = np.flatnonzero((totals < rows.at_least) | (totals > rows.at_most))
+        wrong = [system.statements[int(system.origins[row])].said for row in belied[:_NAMED]]
+    raise ReleaseRefused(
+        f"Les nombres donnés pour vrais ne le sont pas : {' ; '.join(wrong)}. "
+        "Donnez ceux du tableau audité, dans l’ordre de ses cellules masquées, ou n’en donnez pas."
+    )
 
 
 def _bases(system: System) -> Ints:

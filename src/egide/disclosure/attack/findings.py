@@ -11,7 +11,7 @@ from functools import cached_property
 import numpy as np
 from attrs import define, frozen
 
-from egide.disclosure.attack.reach import WINDOW
+from egide.disclosure.attack.reach import WINDOW, window_bits
 from egide.disclosure.attack.rows import NO_LIMIT, Flags, Ints
 from egide.disclosure.attack.settle import How
 from egide.disclosure.attack.system import System
@@ -71,8 +71,8 @@ class Findings:
             low=None if low == -NO_LIMIT else low,
             high=None if high == NO_LIMIT else high,
             how=How(int(self.how[number])),
-            narrowed=bool(self.narrowed[number]),
-            values=frozenset(base + step for step in range(WINDOW) if seen >> step & 1),
+            narrowed=low > int(self.system.rows.low[number]) or high < int(self.system.rows.high[number]),
+            values=frozenset(base + step for step in range(seen.bit_length()) if seen >> step & 1),
             complete=finite and all((seen | never) >> (one - base) & 1 for one in range(low, high + 1)),
         )
 
@@ -114,9 +114,8 @@ class Breach:
 def protection(findings: Findings, level: Level = FULL) -> tuple[Breach, ...]:
     """The small counts that are not protected. Empty: every one is, by values each met by a verified solution."""
     breaches = []
-    for number, unknown in enumerate(findings.system.unknowns):
-        if not unknown.small:
-            continue
+    for number in np.flatnonzero(_doubtful(findings, level)).tolist():
+        unknown = findings.system.unknowns[number]
         finding = findings.at(number)
         low, high = unknown.low or 0, unknown.high
         allowed = frozenset(finding.values if high is None else range(low, high + 1))
@@ -127,6 +126,22 @@ def protection(findings: Findings, level: Level = FULL) -> tuple[Breach, ...]:
             proven = missing == excluded if level.least_values is None else finding.is_proven and finding.complete
             breaches.append(Breach(finding=finding, missing=missing, proven=proven))
     return tuple(breaches)
+
+
+def _doubtful(findings: Findings, level: Level) -> Flags:
+    """The small counts that the values met do not protect at first sight, on whole arrays."""
+    unknowns = findings.system.unknowns
+    small = np.fromiter((unknown.small for unknown in unknowns), dtype=bool, count=len(unknowns))
+    if level.least_values is not None:
+        return np.asarray(small & (np.bitwise_count(findings.seen) < level.least_values))
+    highs = np.fromiter((_far(unknown.high) for unknown in unknowns), dtype=np.int64, count=len(unknowns))
+    allowed = window_bits(findings.base, highs, findings.base)
+    beyond = highs >= findings.base + WINDOW
+    return np.asarray(small & (beyond | (allowed & ~findings.seen != 0)))
+
+
+def _far(high: int | None) -> int:
+    return NO_LIMIT if high is None else high
 
 
 def _is_excluded(findings: Findings, finding: Finding, number: int, value: int) -> bool:

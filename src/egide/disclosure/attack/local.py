@@ -20,6 +20,7 @@ class Neighbourhoods:
 
     def __init__(self, rows: Rows) -> None:
         self._rows = rows
+        self.read = 0  # entries of rows looked at so far: the work done
         self._starts, self._rows_of = by_column(rows)
         self._lengths = np.diff(rows.starts)
         self._place = np.full(rows.width, -1, np.int64)
@@ -32,6 +33,7 @@ class Neighbourhoods:
         columns = self._near(column, size, _A_FEW)
         touching = np.unique(self._rows_of[entries_of(self._starts, columns)])
         picked = self._rows.chosen(touching)
+        self.read += len(picked.columns)
         self._place[columns] = np.arange(len(columns))
         places = self._place[picked.columns]
         self._place[columns] = -1
@@ -54,6 +56,7 @@ class Neighbourhoods:
         reached = np.unique(self._rows_of[entries_of(self._starts, near)])
         self._place[near] = 0
         picked = self._rows.chosen(reached)
+        self.read += len(picked.columns)
         outside = picked.sums(self._place[picked.columns] < 0)
         self._place[near] = -1
         own = self._rows_of[self._starts[column] : self._starts[column + 1]]
@@ -82,6 +85,7 @@ class Neighbourhoods:
             ring = []
             for row in sorted(rows, key=lambda one: (int(self._lengths[one]), one)):
                 seen_rows.add(row)
+                self.read += int(self._lengths[row])
                 columns = self._rows.columns[self._rows.starts[row] : self._rows.starts[row + 1]]
                 new = [one for one in columns.tolist() if one not in taken]
                 if len(new) > few:

@@ -19,6 +19,9 @@ from egide.disclosure.attack.system import Number, Shown, Statement, System
 
 THIN = "\u202f"
 MINUS = "\u2212"
+MOST_LINES = 20  # of one deduction: a reader checks no more; a longer one is cut in its middle
+_LAST_LINES = 4
+_LISTED = 6  # statements, and cells, named for the lines left out
 
 
 def number(value: Number) -> str:
@@ -66,9 +69,29 @@ class Pencil:
     part: Part
 
     def lines(self, steps: Sequence[Step]) -> list[str]:
-        """One line per statement used for one cell; both sides of a range are written together."""
+        """One line per statement used for one cell; both sides of a range are written together. Of a long deduction,
+        the first and the last ones, and between them what the others repeat."""
         runs = [list(run) for _, run in groupby(steps, key=lambda step: (step.row, step.column))]
-        return [self._line(run) for run in runs]
+        if len(runs) <= MOST_LINES:
+            return [self._line(run) for run in runs]
+        first = MOST_LINES - _LAST_LINES - 1
+        head, middle, tail = runs[:first], runs[first:-_LAST_LINES], runs[-_LAST_LINES:]
+        return [*map(self._line, head), self._left_out(middle), *map(self._line, tail)]
+
+    def _left_out(self, runs: Sequence[Sequence[Step]]) -> str:
+        """How many lines are not written, the statements they use, and what they end with: enough to redo them."""
+        said = list(dict.fromkeys(self.said(run[0].row) for run in runs))
+        listed = " ; ".join(said[:_LISTED]) + (f" ; et {len(said) - _LISTED} autres" if len(said) > _LISTED else "")
+        held: dict[int, dict[int, int]] = {}
+        for run in runs:
+            for step in run:
+                held.setdefault(step.column, {})[step.side] = step.value
+        ends = [f"{self.name(one)} vaut {interval(end.get(0), end.get(1))}" for one, end in held.items()]
+        more = f", et de même pour {len(ends) - _LISTED} autres cellules" if len(ends) > _LISTED else ""
+        return (
+            f"[{len(runs)} lignes semblables ne sont pas écrites : les mêmes calculs, repris avec ce qui vient d’être "
+            f"trouvé ({listed}), jusqu’à {', '.join(ends[:_LISTED])}{more}.]"
+        )
 
     def said(self, row: int) -> str:
         return self.statement(row).said

@@ -17,7 +17,7 @@ from egide.disclosure.attack.clashes import Clash, cannot_be, smallest_clash
 from egide.disclosure.attack.components import Part
 from egide.disclosure.attack.exact import combined, whole_multipliers_of_nothing
 from egide.disclosure.attack.findings import Finding, Findings
-from egide.disclosure.attack.pencil import Pencil, interval, number, range_end, signed_sum
+from egide.disclosure.attack.pencil import MOST_LINES, Pencil, interval, number, range_end, signed_sum
 from egide.disclosure.attack.rows import NO_LIMIT, Ints, Rows
 from egide.disclosure.attack.solver import Said, Solver
 from egide.disclosure.attack.steps import deduce
@@ -62,7 +62,8 @@ def contradiction(system: System, seeds: Sequence[int]) -> Contradictory:
     if clash is None:
         return Contradictory("Les énoncés se contredisent ; aucun petit ensemble n’a pu être isolé.", [])
     statements = _statements(system, clash.part.origins.tolist())
-    lines = _leading_nowhere(system, clash)
+    pencil = Pencil(system=system, part=clash.part)
+    lines = _leading_nowhere(pencil, _multipliers(clash.part.rows), adding_first=False)
     heading = f"Ces énoncés se contredisent (le plus petit ensemble trouvé : {len(statements)}) :"
     return Contradictory("\n".join([heading, *lines]), statements)
 
@@ -117,14 +118,16 @@ def _indirectly(system: System, clash: Clash, column: int, ends: tuple[int | Non
     if times is not None and (told := _by_adding_equalities(pencil, times, place)) is not None:
         return told
     supposed = f"Supposons que {pencil.name(place)} vaille {interval(*ends)}."
+    return [supposed, *_leading_nowhere(pencil, times, adding_first=True)]
+
+
+def _leading_nowhere(pencil: Pencil, times: Sequence[int] | None, *, adding_first: bool) -> list[str]:
+    """The arithmetic of a clash. Narrowing that goes on and on is written, in part, only when nothing else is."""
     added = [] if times is None else _by_adding(pencil, times)
-    return [supposed, *(added or _by_supposing(pencil) or _by_trying(pencil))]
-
-
-def _leading_nowhere(system: System, clash: Clash) -> list[str]:
-    pencil = Pencil(system=system, part=clash.part)
-    times = _multipliers(clash.part.rows)
-    return _by_supposing(pencil) or ([] if times is None else _by_adding(pencil, times)) or _by_trying(pencil)
+    narrowed = _by_supposing(pencil)
+    if added and (adding_first or len(narrowed) >= MOST_LINES):
+        return added
+    return narrowed or added or _by_trying(pencil)
 
 
 def _multipliers(rows: Rows) -> list[int] | None:
@@ -199,8 +202,11 @@ def _by_adding(pencil: Pencil, times: Sequence[int]) -> list[str]:
     total = signed_sum((weight, pencil.name(column)) for column, weight in weights.items())
     reach = sum(weight * one for weight, one in zip(weights.values(), most, strict=True))
     lines, recipe = _recipe(pencil, times)
-    end = f"{recipe} donne {total} ≥ {number(bound)}, alors que {_known(pencil, list(weights))}"
-    return [*lines, f"{end} : au plus {number(reach)}. C’est impossible."]
+    end = f"{recipe} donne {total} ≥ {number(bound)}"
+    if not weights:
+        return [*lines, f"{end} : c’est impossible."]
+    known = _known(pencil, list(weights))
+    return [*lines, f"{end}, alors que {known} : au plus {number(reach)}. C’est impossible."]
 
 
 def _by_supposing(pencil: Pencil) -> list[str]:

@@ -17,6 +17,7 @@ from egide.disclosure.attack.solver import Answer, Said, Solver
 
 _BEFORE_HELP = 2  # nodes opened before the solver is asked for a whole point itself
 _HELP_NODES = 200
+_HELPED = 5_000_000  # unknowns times rows: the work of the solver on whole points of larger parts cannot be limited
 SWEEPS = 15  # of propagation at each node: some close in one unit at a time, where a solver sees it at once
 _WHOLE = 1e-6  # how far from a whole number a solver's number may be and still be taken for one, before the check
 
@@ -37,12 +38,20 @@ NO_SOLUTION, NOT_PROVEN = NoSolution(), NotProven()
 class Search:
     """Questions about one part. Every solution met on the way is noted in `reach`."""
 
-    def __init__(self, rows: Rows, reach: Reach, nodes: int) -> None:
-        self._rows, self._reach, self._nodes = rows, reach, nodes
+    def __init__(self, rows: Rows, reach: Reach, nodes: int, solving: int = NO_LIMIT) -> None:
+        """`nodes`: branches of one question. `solving`: iterations of the solver times rows, of all of them."""
+        self._rows, self._reach, self._nodes, self._solving = rows, reach, nodes, solving
         self._solver = Solver(rows)
+
+    @property
+    def spent(self) -> bool:
+        """Has the solver done all the work it may? What it is asked afterwards stays without answer."""
+        return self._solver.spent >= self._solving
 
     def least(self, objective: Ints, low: Ints, high: Ints) -> int | None:
         """The lower bound of the objective that the solver's multipliers prove. Its point is noted when whole."""
+        if self.spent:
+            return None
         answer = self._solver.least(objective, low, high)
         if answer.said is not Said.POINT or answer.point is None or answer.multipliers is None:
             return None
@@ -51,6 +60,8 @@ class Search:
 
     def far_out(self, objective: Ints, low: Ints, high: Ints) -> bool:
         """Note a solution low in the objective, if the solver's point is one. False: it was not whole."""
+        if self.spent:
+            return False
         answer = self._solver.least(objective, low, high)
         return answer.point is not None and self._note(answer.point) is not None
 
@@ -62,6 +73,8 @@ class Search:
         for count in range(self._nodes):
             if not open_nodes:
                 return NOT_PROVEN if unproven else NO_SOLUTION
+            if self.spent:
+                return NOT_PROVEN
             bounds = propagate(self._rows.within(*open_nodes.pop()), SWEEPS)
             if bounds.clash is not None:
                 continue
@@ -78,7 +91,7 @@ class Search:
                     return found
             elif self._is_empty(answer, bounds):
                 continue
-            if count == _BEFORE_HELP:
+            if count == _BEFORE_HELP and self._rows.width * self._rows.height <= _HELPED:
                 helped = self._solver.whole_point(low, high, _HELP_NODES, costs)
                 found = None if helped is None else self._note(helped, low, high)
                 if found is not None:

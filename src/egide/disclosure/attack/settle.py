@@ -13,11 +13,15 @@ from attrs import frozen
 
 from egide.disclosure.attack.asking import Asking
 from egide.disclosure.attack.components import Part
+from egide.disclosure.attack.endless import endless
 from egide.disclosure.attack.enumeration import enumerate_all
 from egide.disclosure.attack.exact import direction
-from egide.disclosure.attack.reach import Reach
+from egide.disclosure.attack.exchanges import exchange
+from egide.disclosure.attack.reach import Reach, window_bits
 from egide.disclosure.attack.rows import NO_LIMIT, Flags, Ints, Rows
 from egide.disclosure.attack.search import NoSolution, NotProven, Search
+
+_WORTH = 200  # unknowns of a part for one about which something is asked, beyond which it is asked near that one
 
 
 class How(IntEnum):
@@ -37,6 +41,9 @@ class Limits:
     trials: int = 3000  # choices when every solution of a part is tried
     nodes: int = 400  # branches of one search
     work: int = 2_000_000  # questions put to a whole part, times its unknowns
+    solving: int = 400_000_000  # iterations of the solver on a whole part, times its rows
+    near: int = 60_000_000  # entries of statements read for questions put to what lies near an unknown
+    exchanged: int = 800_000_000  # unknowns looked at for small exchanges with others
     swept: int = 400_000  # unknowns of a part beyond which no point of the whole is sought in that way
     sweeps: int = 12  # points sought in all directions at once, before unknowns are looked at one by one
 
@@ -85,20 +92,14 @@ def _plain(rows: Rows, base: Ints) -> Settled:
     return Settled(low=rows.low, high=rows.high, seen=seen, never=~seen, how=np.full(rows.width, int(How.PROPAGATION)))
 
 
-def window_bits(low: Ints, high: Ints, base: Ints) -> Ints:
-    """Bits base + k for every value from low to high, as far as the window goes."""
-    first = np.clip(np.where(low == -NO_LIMIT, 0, low - base), 0, 62)
-    last = np.clip(np.where(high == NO_LIMIT, 62, high - base + 1), 0, 62)
-    return np.asarray(np.where(last > first, (np.left_shift(1, last) - 1) & ~(np.left_shift(1, first) - 1), 0))
-
-
 class _Settling:
     def __init__(self, rows: Rows, reach: Reach, sought: Flags, valued: Flags, limits: Limits) -> None:
         self._rows, self._reach, self._limits = rows, reach, limits
         self._sought, self._valued = sought | valued, valued
         self._low, self._high = rows.low.copy(), rows.high.copy()
         self._never = np.zeros(rows.width, np.int64)
-        self._asking = Asking(rows, reach, limits.nodes, limits.work // rows.width)
+        self._no_low, self._no_high = np.zeros(rows.width, bool), np.zeros(rows.width, bool)  # proven
+        self._asking = Asking(rows, reach, limits.nodes, limits.work // rows.width, limits.solving, limits.near)
 
     def run(self, start: Ints | None) -> Settled:
         proven = np.zeros(self._rows.width, bool)
@@ -108,14 +109,29 @@ class _Settling:
                 raise Impossible
             if isinstance(first, NotProven):
                 return self._settled(proven)
+        exchange(self._rows, self._reach, self._low, self._high, self._valued, self._limits.exchanged)
+        self._no_low = endless(self._rows, self._sought & (self._low == -NO_LIMIT), -1)
+        self._no_high = endless(self._rows, self._sought & (self._high == NO_LIMIT), 1)
         if self._rows.width <= self._limits.swept:
             self._all_directions()
-        for column in np.flatnonzero(self._sought):
+        proven = self._sought & ~self._open()
+        for column in np.flatnonzero(self._open()):
             below = self._side(int(column), self._low, self._reach.low, 1)
             proven[column] = self._side(int(column), self._high, self._reach.high, -1) and below
             if self._valued[column]:
                 proven[column] &= self._decide_values(int(column))
         return self._settled(proven)
+
+    def _open(self) -> Flags:
+        """Unknowns about which something is asked that no solution has answered yet."""
+        below, above = self._apart()
+        lacking = self._valued & (self._reach.lacking(self._low, self._high) != 0)
+        return np.asarray(self._sought & (below | above | lacking))
+
+    def _apart(self) -> tuple[Flags, Flags]:
+        """Where solutions have not reached what is proven, on each side."""
+        below, above = self._low < self._reach.low, self._high > self._reach.high
+        return below & ~self._no_low, above & ~self._no_high
 
     def _settled(self, proven: Flags) -> Settled:
         how = np.where(self._sought, np.where(proven, int(How.EXACT_SOLVER), int(How.NOT_PROVEN)), int(How.NOT_SOUGHT))
@@ -134,7 +150,7 @@ class _Settling:
                 low, high = np.maximum(self._low, start - radius), np.minimum(self._high, start + radius)
             for sweep in range(self._limits.sweeps):
                 wanted = self._wanted(start, radius, sweep)
-                if not wanted.any():
+                if np.count_nonzero(wanted) * _WORTH <= len(start):
                     break
                 if not self._asking.whole.far_out(wanted, low, high) and radius is not None:
                     break
@@ -142,7 +158,7 @@ class _Settling:
     def _wanted(self, start: Ints, radius: int | None, sweep: int) -> Ints:
         """Which way each unknown should go to meet something new: 1 down, -1 up, 0 nothing to win."""
         if radius is None:
-            below, above = self._low < self._reach.low, self._high > self._reach.high
+            below, above = self._apart()
         else:
             below = self._valued & (start - radius >= self._low) & ~self._reach.met_by(start - radius)
             above = self._valued & (start + radius <= self._high) & ~self._reach.met_by(start + radius)
@@ -152,6 +168,10 @@ class _Settling:
     def _side(self, column: int, proven: Ints, reached: Ints, sign: int) -> bool:
         """Close the gap between what is proven and what is reached, on one side of one unknown."""
         if abs(proven[column]) == NO_LIMIT:
+            if (self._no_low if sign > 0 else self._no_high)[column]:
+                return True
+            if not self._asking.may_ask_the_whole():
+                return False
             bound = self._asking.bound(column, sign, self._low, self._high)
             if bound is None:
                 return self._is_endless(column, sign)
@@ -176,7 +196,7 @@ class _Settling:
             high[column] = -1
         else:
             low[column] = 1
-        found = Search(steps, Reach(steps), self._limits.nodes).find(low, high)
+        found = Search(steps, Reach(steps), self._limits.nodes, self._limits.solving).find(low, high)
         return not isinstance(found, NoSolution | NotProven)
 
     def _decide_values(self, column: int) -> bool:

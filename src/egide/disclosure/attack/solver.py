@@ -16,7 +16,7 @@ from attrs import frozen
 from egide.disclosure.attack.exact import Floats
 from egide.disclosure.attack.rows import NO_LIMIT, Ints, Rows
 
-_ITERATIONS = 200_000
+_ITERATIONS = 10_000  # of the simplex, after which interior points are tried
 _LARGE = 10_000  # unknowns
 _NEAR_ENOUGH = 0.3  # a far point is wanted, not the farthest: proofs are made elsewhere
 
@@ -40,6 +40,7 @@ class Solver:
 
     def __init__(self, rows: Rows) -> None:
         self._rows = rows
+        self.spent = 0  # iterations, times rows: what the time taken is in proportion to, on any machine
         self._low, self._high = rows.low, rows.high
         self._costs = np.zeros(rows.width)
         self._everything = np.arange(rows.width, dtype=np.int32)
@@ -60,8 +61,10 @@ class Solver:
             self._costs = objective.astype(np.float64)
             self._model.changeColsCost(len(self._everything), self._everything, self._costs)
         self._between(low, high)
-        self._model.run()
-        status = self._model.getModelStatus()
+        status = self._run()
+        if status == highspy.HighsModelStatus.kIterationLimit:
+            self._model.setOptionValue("solver", "ipm")  # and so from now on
+            status = self._run()
         if status == highspy.HighsModelStatus.kOptimal:
             solution = self._model.getSolution()
             return Answer(said=Said.POINT, point=np.array(solution.col_value), multipliers=np.array(solution.row_dual))
@@ -70,6 +73,13 @@ class Solver:
         if status in (highspy.HighsModelStatus.kUnbounded, highspy.HighsModelStatus.kUnboundedOrInfeasible):
             return Answer(said=Said.ENDLESS)
         return Answer(said=Said.UNKNOWN)
+
+    def _run(self) -> Any:
+        self._model.run()
+        information = self._model.getInfo()
+        iterations = information.simplex_iteration_count + information.crossover_iteration_count
+        self.spent += max(iterations, 0) * self._rows.height
+        return self._model.getModelStatus()
 
     def whole_point(self, low: Ints, high: Ints, nodes: int, objective: Ints) -> Floats | None:
         """A point in whole numbers, as far as floats can tell, low in the objective, found within some nodes."""
@@ -81,6 +91,7 @@ class Solver:
         lp.col_cost_ = objective.astype(np.float64)
         model.passModel(lp)
         model.run()
+        self.spent += max(model.getInfo().simplex_iteration_count, 0) * self._rows.height
         values = np.array(model.getSolution().col_value)
         return values if len(values) == self._rows.width else None
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from attrs import frozen
 
-from egide.disclosure.attack.rows import NO_LIMIT, Rows
+from egide.disclosure.attack.rows import LARGEST, NO_LIMIT, Rows
 
 _ROUNDS = 200
 
@@ -93,6 +93,8 @@ class _Deducing:
         """weight × unknown is at most (upper) or at least `left`."""
         side = 1 if upper == (weight > 0) else 0
         value = left // weight if side else -(-left // weight)
+        if abs(value) > LARGEST:
+            return  # a narrowing without end: it proves nothing, and a missing bound is no number to compare it with
         now = self.bounds[side][column]
         if (value < now) if side else (value > now):
             after = tuple(self.last[other, end] for other, end, _ in others if (other, end) in self.last)

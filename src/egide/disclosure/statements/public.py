@@ -7,6 +7,7 @@ Source: docs/methods/attacker.md.
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping, Sequence
 from datetime import date
 from fractions import Fraction
@@ -17,7 +18,7 @@ from egide.disclosure.attack.system import Statement, System, Unknown
 from egide.disclosure.cells import Cell, Content
 from egide.disclosure.cells import Shown as ShownContent
 from egide.disclosure.policy import Policy
-from egide.disclosure.published import Published, PublishedCell, PublishedEdition, PublishedStatement
+from egide.disclosure.published import Published, PublishedEdition
 from egide.disclosure.statements.computed import Reader, fixed
 from egide.disclosure.statements.holdings import Holdings, day_of, holdings, name_of, statements_of
 from egide.disclosure.statements.identities import Identities, Number
@@ -73,7 +74,7 @@ class Public:
     published: Published = field(factory=Published)
     worded: tuple[Worded, ...] = ()
     tied: tuple[Tied, ...] = ()
-    text_of: Callable[[Cell], str] = str  # how a cell reads
+    text_of: Callable[[Content, Unit], str]  # how what is shown of a number reads
 
 
 @frozen(kw_only=True)
@@ -102,7 +103,7 @@ class _Reading:
         self._identities = Identities(public.vintages, public.published, public.ties)
         self._holdings = holdings(public.cells.values(), public.published, self._identities)
         self._facts = {key: cell for cell in public.cells.values() if (key := cell.journey.key) is not None}
-        self._history = _history(self._facts, public.vintages)
+        self._history = self._printed()
         self._arithmetic = Arithmetic(self._holdings.shown)
         self._reader = Reader(self._arithmetic, self._of_fact)
 
@@ -123,13 +124,14 @@ class _Reading:
             self._identities.of(key, day_of(cell)): cell for key, cell in self._facts.items()
         }
         system = System.of(unknowns, every, self._holdings.shown)
-        silent = {cell: name for cell, name in small.items() if cell in unknowns.keys() - self._holdings.unknowns.keys()}
+        unlabelled = unknowns.keys() - self._holdings.unknowns.keys()
+        silent = {cell: name for cell, name in small.items() if cell in unlabelled}
         return Known(system=system, silent=silent, said=own, holdings=self._holdings, cell_of=cell_of)
 
     def _small(self) -> Mapping[Hashable, str]:
         """The name of each small count that was delivered, whatever becomes of it."""
         return {
-            self._identities.of(fact.key, fact.known_on): name_of(fact.measure.label, fact.key.period)
+            self._identities.of(fact.key, fact.known_on): name_of(_called(fact), fact.key.period)
             for facts in self._public.vintages.values()
             for fact in facts
             if fact.value is not None and self._public.policy.hides(fact.value, fact.measure)
@@ -144,7 +146,7 @@ class _Reading:
         for operand in operands.values():
             cell = self._public.cells.get(operand.id)
             if isinstance(operand, Derived) and cell is not None and cell.is_shown:
-                said = f"«\u00a0{cell.label}\u00a0»\u00a0: {self._public.text_of(cell)}"
+                said = f"«\u00a0{cell.label}\u00a0»\u00a0: {self._public.text_of(cell.content, cell.measure.unit)}"
                 for statement in self._reader.shown(operand, cell.value, said):
                     yield Said(statement=statement, cells=(cell.id,))
         for words in self._public.worded:
@@ -157,12 +159,12 @@ class _Reading:
         """Each day on which a number that is printed was the latest, the last being today."""
         return [*sorted({known_on for held in self._history.values() for known_on, _ in held}), date.max]
 
-    def _at(self, key: FactKey, day: date) -> tuple[Number, Content | None] | None:
+    def _at(self, key: FactKey, day: date) -> tuple[Number, _Printed | None] | None:
         """What was the latest statement of this key on that day, and how it is printed. None: nothing was stated."""
-        held = [(known_on, content) for known_on, content in self._history.get(key, ()) if known_on <= day]
+        held = [(known_on, printed) for known_on, printed in self._history.get(key, ()) if known_on <= day]
         if held:
-            known_on, content = held[-1]
-            return self._identities.of(key, known_on), content
+            known_on, printed = held[-1]
+            return self._identities.of(key, known_on), printed
         stated = [fact.known_on for fact in self._public.vintages.get(key, ()) if fact.value is not None]
         latest = max((known_on for known_on in stated if known_on <= day), default=None)
         if latest is None:
@@ -177,13 +179,10 @@ class _Reading:
                 yield Said(statement=Statement.equal(terms, total.constant, said=said))
         for ratio in ties.ratios:
             held = self._at(ratio.printed, day)
-            if held is None or not isinstance(content := held[1], ShownContent):
+            if held is None or (printed := held[1]) is None or not isinstance(printed.content, ShownContent):
                 continue
-            cell = self._facts[ratio.printed]
-            shown = evolve(cell, content=content)
-            said = f"«\u00a0{self._name(ratio.printed)}\u00a0»\u00a0: {self._public.text_of(shown)}"
-            for side in ratio.sides(content.value):
-                yield from self._inequality(side, day, said, (cell.id,))
+            for side in ratio.sides(printed.content.value):
+                yield from self._inequality(side, day, printed.said, printed.cells)
         for inclusion in ties.inclusions:
             whole, part = inclusion.keys
             said = f"«\u00a0{self._name(part)}\u00a0» fait partie de «\u00a0{self._name(whole)}\u00a0»"
@@ -209,6 +208,28 @@ class _Reading:
                 yield Said(statement=statement, cells=(pair.first, pair.second))
         except NotLinear:
             return
+
+    def _printed(self) -> History:
+        """Each statement of each fact that was ever published, oldest first, with how it is printed; None where it
+        is not. One that was printed in clear once stays so, under the day of any delivery that repeats it."""
+        found: dict[FactKey, dict[date, _Printed]] = defaultdict(dict)
+        for old in self._public.published.cells():
+            said = f"{self._said_of(old.label, old.key, old.content, old.unit)}, {old.where}"
+            _keep(found[old.key], old.known_on, _Printed(content=old.content, said=said))
+        for key, cell in self._facts.items():
+            for known_on, content in statements_of(cell):
+                said = self._said_of(cell.label, key, content, cell.measure.unit)
+                _keep(found[key], known_on, _Printed(content=content, said=said, cells=(cell.id,)))
+        return {key: tuple(self._repeated(key, printed)) for key, printed in found.items()}
+
+    def _repeated(self, key: FactKey, printed: Mapping[date, _Printed]) -> Iterator[tuple[date, _Printed | None]]:
+        clear = {self._identities.of(key, day): one for day, one in printed.items() if one.is_clear}
+        stated = {fact.known_on for fact in self._public.vintages.get(key, ()) if fact.value is not None}
+        for day in sorted(stated | printed.keys()):
+            yield day, clear.get(self._identities.of(key, day), printed.get(day))
+
+    def _said_of(self, label: str, key: FactKey, content: Content, unit: Unit) -> str:
+        return f"«\u00a0{name_of(label, key.period)}\u00a0»\u00a0: {self._public.text_of(content, unit)}"
 
     def _of_fact(self, fact: Fact) -> Ratio:
         if fact.measure.unit is Unit.COUNT:
@@ -237,19 +258,31 @@ class _Reading:
             )
 
 
-History = Mapping[FactKey, tuple[tuple[date, Content | None], ...]]
+def _called(fact: Fact) -> str:
+    """What a fact that no series names counts."""
+    return ", ".join([fact.measure.label, *(code for _, code in fact.key.dims)])
 
 
-def _history(facts: Mapping[FactKey, Cell], vintages: Mapping[FactKey, Sequence[Fact]]) -> History:
-    """Each statement of each released fact, oldest first, with how it is printed; None where it is not."""
-    found: dict[FactKey, tuple[tuple[date, Content | None], ...]] = {}
-    for key, cell in facts.items():
-        printed: dict[date, Content | None] = {
-            fact.known_on: None for fact in vintages.get(key, ()) if fact.value is not None
-        }
-        printed |= dict(statements_of(cell))
-        found[key] = tuple(sorted(printed.items(), key=lambda held: held[0]))
-    return found
+@frozen(kw_only=True)
+class _Printed:
+    """What a publication shows of one statement, in words, and the released cells that print it."""
+
+    content: Content
+    said: str
+    cells: tuple[str, ...] = ()
+
+    @property
+    def is_clear(self) -> bool:
+        return isinstance(self.content, ShownContent)
+
+
+History = Mapping[FactKey, tuple[tuple[date, _Printed | None], ...]]
+
+
+def _keep(printed: dict[date, _Printed], day: date, one: _Printed) -> None:
+    """The last word, but what was said in clear is not unsaid."""
+    if one.is_clear or day not in printed or not printed[day].is_clear:
+        printed[day] = one
 
 
 def _all_operands(requested: Iterable[Operand]) -> Iterator[Operand]:
@@ -259,49 +292,3 @@ def _all_operands(requested: Iterable[Operand]) -> Iterator[Operand]:
         yield operand
         if isinstance(operand, Derived):
             waiting.extend(operand.operands)
-
-
-# ---------------------------------------------------------------- what the register keeps of it
-
-
-def to_publish(
-    public: Public, found: Known, expressions: Mapping[str, str], edition: str, on: date
-) -> PublishedEdition:
-    """This publication as the next ones will hold it: its facts, and what it says of those that are hidden.
-
-    expressions: how the authors call each cell, by its identifier.
-    """
-    cells = [
-        PublishedCell(
-            key=key,
-            known_on=known_on,
-            content=content,
-            label=cell.label,
-            expression=expressions.get(cell.id, "") if known_on == day_of(cell) else "",
-            edition=edition,
-            on=on,
-            unit=cell.measure.unit,
-        )
-        for cell in public.cells.values()
-        if (key := cell.journey.key) is not None
-        for known_on, content in statements_of(cell)
-    ]
-    unknown = frozenset(found.system.cells)
-    statements = [_kept(statement) for statement in found.said if any(cell in unknown for cell, _ in statement.terms)]
-    return PublishedEdition(edition=edition, on=on, cells=tuple(cells), statements=tuple(statements))
-
-
-def _kept(statement: Statement) -> PublishedStatement:
-    def exact(number: int | Fraction | None) -> Fraction | None:
-        return None if number is None else Fraction(number)
-
-    return PublishedStatement(
-        terms=tuple(
-            (cell.key, cell.since, Fraction(weight)) for cell, weight in statement.terms if isinstance(cell, Number)
-        ),
-        low=exact(statement.low),
-        high=exact(statement.high),
-        low_strict=statement.low_strict,
-        high_strict=statement.high_strict,
-        said=statement.said,
-    )

@@ -15,7 +15,7 @@ from attrs import evolve
 from egide.disclosure.attack.audit import DEFAULT
 from egide.disclosure.attack.findings import FULL, Level
 from egide.disclosure.attack.settle import Limits
-from egide.disclosure.attack.system import Statement, Unknown
+from egide.disclosure.attack.system import Attacker, Statement, Unknown
 from egide.disclosure.secondary import Suppression, statement_of
 from egide.disclosure.suppress.table import Table
 from egide.facts.relations import Relation
@@ -31,11 +31,13 @@ def narrowest_safe_range(
     *,
     level: Level = FULL,
     threshold: int = 5,
+    given: Mapping[Hashable, Unknown] | None = None,
+    attacker: Attacker = Attacker.LABELS_KNOWN,
     limits: Limits = DEFAULT,
 ) -> Unknown | None:
     """`x < nc < y` for one cell hidden `nc`, all the others hidden as they are.
 
-    In:     the same values and relations as `protect` was given, and what it answered.
+    In:     the same values, relations, `given` cells and `attacker` as `protect` was given, and what it answered.
     Out:    the narrowest class of the grid that leaves every unsafe cell as protected as before; None when no class
             does, and the cell stays `nc`. One range at a time: print it, then ask for the next with it in `relations`.
     Raises: ValueError for a cell that is not hidden `nc`, or that is unsafe itself.
@@ -44,8 +46,19 @@ def narrowest_safe_range(
     if key not in suppression.secondary or values[key] < threshold:
         raise ValueError(f"{key} is not hidden to protect another cell, as « nc »")
     said = [statement_of(one) for one in relations]
-    table = Table.of(values, said, suppression.unsafe, weights={}, level=level, locked=frozenset(), threshold=threshold)
-    hidden = np.fromiter((one in suppression.hidden for one in table.keys), dtype=bool, count=len(table.keys))
+    table = Table.of(
+        values,
+        said,
+        suppression.unsafe,
+        weights={},
+        level=level,
+        locked=frozenset(),
+        threshold=threshold,
+        given=given,
+        attacker=attacker,
+    )
+    chosen = np.fromiter((one in suppression.hidden for one in table.keys), dtype=bool, count=len(table.keys))
+    hidden = chosen | table.given
     need = np.where(table.unsafe, table.wanted, 0)
     places = {one: number for number, one in enumerate(table.keys)}
     for short, count in suppression.short.items():

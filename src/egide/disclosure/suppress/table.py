@@ -19,9 +19,9 @@ from egide.disclosure.attack.findings import Findings, Level
 from egide.disclosure.attack.rows import NO_LIMIT, Flags, Ints, Rows, by_column
 from egide.disclosure.attack.settle import How, Limits
 from egide.disclosure.attack.system import Attacker, Contradictory, Statement, System, Unknown
+from egide.disclosure.suppress.reveal import Weights, prices_of
 from egide.errors import ReleaseRefused
 
-_SCALE = 64  # costs are whole numbers: 64 for a cell of weight 1 and value 1
 _SHOWN = Unknown(label="montré")
 _ROOM = 2**20  # room of a number that nothing limits: as good as endless, and sums of it cannot overflow
 
@@ -36,9 +36,11 @@ class Table:
     unsafe: Flags
     given: Flags  # hidden already, by whoever delivered them
     hideable: Flags  # safe cells that may be hidden
+    weights: Weights
     costs: Ints
     threshold: int
     wanted: int  # values that must stay possible for each unsafe cell
+    beyond: bool  # whether values that its label excludes to others count among them
 
     @classmethod
     def of(
@@ -51,16 +53,19 @@ class Table:
         level: Level,
         locked: AbstractSet[Hashable],
         threshold: int,
+        zero_is_sensitive: bool = False,
         given: Mapping[Hashable, Unknown] | None = None,
         attacker: Attacker = Attacker.LABELS_KNOWN,
     ) -> Table:
         """Raises: ReleaseRefused for negative counts, for unsafe cells that no label can hide (zeros) or that are not
         in the table; Contradictory for totals that do not add, with all of them."""
-        _check(values, unsafe)
+        _check(values, unsafe, zero_is_sensitive)
         keys = tuple(sorted(values, key=str))
         numbers = np.fromiter((values[key] for key in keys), dtype=np.int64, count=len(keys))
-        small = (numbers > 0) & (numbers < threshold)
+        small = (numbers > (-1 if zero_is_sensitive else 0)) & (numbers < threshold)
         below, large = Unknown.below(threshold), Unknown.nc(threshold)
+        if zero_is_sensitive:
+            below = evolve(below, low=0, plain=True)
         labels = {key: below if is_small else large for key, is_small in zip(keys, small.tolist(), strict=True)}
         already = {} if given is None else given
         system = System.of({**labels, **already}, statements, attacker=attacker)
@@ -68,12 +73,10 @@ class Table:
             np.fromiter((key in chosen for key in keys), dtype=bool, count=len(keys))
             for chosen in (unsafe, locked, already)
         )
-        empty = (numbers == 0) & ~gone
+        empty = (numbers == 0) & ~gone & ~flags
         rows = system.rows.within(np.where(empty, 0, system.rows.low), np.where(empty, 0, system.rows.high))
         _check_sums(rows, system, numbers)
         weight = np.fromiter((weights.get(key, 1.0) for key in keys), dtype=np.float64, count=len(keys))
-        # A large number tells more than a small one, but not in proportion: its logarithm.
-        costs = np.maximum(1, np.rint(_SCALE * weight * (1 + np.log2(np.maximum(numbers, 1))))).astype(np.int64)
         return cls(
             keys=keys,
             system=evolve(system, rows=rows),
@@ -81,9 +84,11 @@ class Table:
             unsafe=flags,
             given=gone & ~flags,
             hideable=(numbers > 0) & ~flags & ~locks & ~gone,
-            costs=costs,
+            weights=weight,
+            costs=prices_of(numbers, weight),
             threshold=threshold,
-            wanted=threshold - 1 if level.least_values is None else level.least_values,
+            wanted=threshold - (not zero_is_sensitive) if level.least_values is None else level.least_values,
+            beyond=level.least_values is not None,
         )
 
     @property
@@ -112,6 +117,12 @@ class Table:
     @cached_property
     def down(self) -> Ints:
         return np.asarray(np.minimum(self.numbers - self.rows.low, _ROOM))
+
+    def beside(self, cell: int) -> list[int]:
+        """The cells that stand in a relation with this one, itself included."""
+        starts, rows_of = self.touching
+        beside: list[int] = np.unique(self.rows.chosen(rows_of[starts[cell] : starts[cell + 1]]).columns).tolist()
+        return beside
 
     def seen_by_attacker(self, hidden: Flags) -> Rows:
         """What the attacker holds: the same rows, with the ranges of the labels for what is hidden."""
@@ -144,7 +155,7 @@ def _cut(numbers: Ints, starts: Ints) -> list[list[int]]:
     return [flat[first:last] for first, last in pairwise(ends)]
 
 
-def _check(values: Mapping[Hashable, int], unsafe: AbstractSet[Hashable]) -> None:
+def _check(values: Mapping[Hashable, int], unsafe: AbstractSet[Hashable], zero_is_sensitive: bool) -> None:
     def listed(keys: Iterable[Hashable]) -> str:
         return ", ".join(sorted(map(str, keys)))
 
@@ -152,7 +163,7 @@ def _check(values: Mapping[Hashable, int], unsafe: AbstractSet[Hashable]) -> Non
         raise ReleaseRefused(f"Un effectif ne peut pas être négatif : {listed(negative)}.")
     if strangers := [key for key in unsafe if key not in values]:
         raise ReleaseRefused(f"Ces cellules à protéger ne sont pas dans le tableau : {listed(strangers)}.")
-    if zeros := [key for key in unsafe if values[key] == 0]:
+    if not zero_is_sensitive and (zeros := [key for key in unsafe if values[key] == 0]):
         raise ReleaseRefused(
             f"Aucune mention ne peut masquer un zéro (« < 5 » veut dire 1 à 4) : {listed(zeros)}. "
             "Publiez une ventilation moins fine."
