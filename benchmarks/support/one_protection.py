@@ -20,6 +20,7 @@ from egide.disclosure.attack.findings import FULL, Level, ambiguous
 from egide.disclosure.attack.rows import Flags
 from egide.disclosure.attack.system import Attacker
 from egide.disclosure.cubes import Cube, Linked
+from egide.disclosure.secondary import protect_rows
 from support import elimination, optimum
 from support.counts import SMALL
 from support.elimination import Singletons
@@ -70,18 +71,13 @@ def main() -> None:
 
 def ours(table: Linked, primary: Flags, level: Level, reader: Attacker) -> tuple[Flags, int]:
     """The cells that Égide hides, and how many small counts it has proven to keep the level. The only call to it."""
-    from egide.disclosure.secondary import protect_rows
-
-    costs = np.rint(64 * (1 + np.log2(table.numbers))).astype(np.int64)
     done = protect_rows(
         table.rows,
         table.numbers,
         primary,
-        costs=costs,
         level=level,
         attacker=reader,
         threshold=SMALL,
-        locked=np.zeros(len(primary), bool),
     )
     return done.hidden, int(done.proven.sum())
 

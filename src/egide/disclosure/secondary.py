@@ -18,7 +18,7 @@ from egide.disclosure.attack.findings import FULL, Level
 from egide.disclosure.attack.rows import NO_LIMIT, Flags, Ints, Rows
 from egide.disclosure.attack.settle import Limits
 from egide.disclosure.attack.system import Attacker, Statement, Unknown
-from egide.disclosure.suppress.choosing import Choosing
+from egide.disclosure.suppress.choosing import REPAIRED, Choosing
 from egide.disclosure.suppress.reveal import Weights, reveal
 from egide.disclosure.suppress.table import Table
 from egide.errors import ReleaseRefused
@@ -38,6 +38,7 @@ class Suppression:
     hidden: Mapping[Hashable, Unknown]
     why: Mapping[Hashable, str]  # French, for the authors
     unsafe: AbstractSet[Hashable]
+    protects: Mapping[Hashable, Hashable] = field(factory=dict)  # a cell hidden beside others -> one that needs it
     short: Mapping[Hashable, int] = field(factory=dict)
 
     @property
@@ -159,12 +160,15 @@ def protect_rows(
     Source: docs/methods/secondary-suppression.md.
     """
     _check(rows, numbers, unsafe)
+    fixed = np.zeros(rows.width, bool) if locked is None else locked
+    worth = np.ones(rows.width) if weights is None else weights
+    if rows.width <= REPAIRED:
+        return _as_cells(rows, numbers, unsafe, worth, level, attacker, threshold, fixed)
     positive = attacker is Attacker.POSITIVE_ONLY
     small = numbers < threshold
     low = np.where(small | positive, np.minimum(1, numbers), threshold)
     high = np.where(small & ~np.array(positive), np.where(numbers > 0, threshold - 1, 0), NO_LIMIT)
     wanted = threshold - 1 if level.least_values is None else level.least_values
-    fixed = np.zeros(rows.width, bool) if locked is None else locked
     choice = reveal(
         rows.within(low, high),
         numbers,
@@ -173,10 +177,51 @@ def protect_rows(
         needs=np.where(unsafe, wanted, 0),
         width=max(wanted, threshold - 1),
         beyond=level.least_values is not None,
-        weights=np.ones(rows.width) if weights is None else weights,
+        weights=worth,
     )
     proven = unsafe & (choice.values >= wanted)
     return Protection(hidden=choice.hidden, proven=proven, short=unsafe & ~proven, protects=choice.protects)
+
+
+def _as_cells(
+    rows: Rows,
+    numbers: Ints,
+    unsafe: Flags,
+    weights: Weights,
+    level: Level,
+    attacker: Attacker,
+    threshold: int,
+    locked: Flags,
+) -> Protection:
+    """A small table, whose cells are worth being looked at one by one: what `protect` makes of it."""
+    width = range(rows.width)
+    ends = rows.starts.tolist()
+    terms = list(zip(rows.columns.tolist(), rows.weights.tolist(), strict=True))
+    statements = [
+        Statement(
+            terms=tuple(terms[first:last]),
+            low=None if least == -NO_LIMIT else least,
+            high=None if most == NO_LIMIT else most,
+            said=f"relation {row}",
+        )
+        for row, (first, last, least, most) in enumerate(
+            zip(ends[:-1], ends[1:], rows.at_least.tolist(), rows.at_most.tolist(), strict=True)
+        )
+    ]
+    made = protect(
+        dict(zip(width, numbers.tolist(), strict=True)),
+        statements,
+        frozenset(np.flatnonzero(unsafe).tolist()),
+        weights=dict(zip(width, weights.tolist(), strict=True)),
+        level=level,
+        keep=frozenset(np.flatnonzero(locked & ~unsafe).tolist()),
+        threshold=threshold,
+        attacker=attacker,
+        best_effort=True,
+    )
+    hidden, short = (np.array([one in found for one in width], bool) for found in (made.hidden, made.short))
+    protects = np.array([made.protects.get(one, -1) for one in width], np.int64)
+    return Protection(hidden=hidden, proven=unsafe & ~short, short=short, protects=protects)
 
 
 def _check(rows: Rows, numbers: Ints, unsafe: Flags) -> None:
@@ -196,14 +241,13 @@ def _check(rows: Rows, numbers: Ints, unsafe: Flags) -> None:
 def _told(made: Choosing, names: Mapping[Hashable, str]) -> Suppression:
     table, kept = made.table, made.values_kept
     cells = np.flatnonzero(made.hidden & ~table.given).tolist()
-    why = {}
-    for cell in cells:
-        key, root = table.keys[cell], table.keys[int(made.roots[cell])]
-        protected = f"masqué pour protéger « {names.get(root, str(root))} »"
-        why[key] = "effectif à protéger" if table.unsafe[cell] else protected
+    beside = {table.keys[cell]: table.keys[int(made.roots[cell])] for cell in cells if not table.unsafe[cell]}
+    why = {table.keys[cell]: "effectif à protéger" for cell in cells}
+    why |= {key: f"masqué pour protéger « {names.get(root, str(root))} »" for key, root in beside.items()}
     return Suppression(
         hidden={table.keys[cell]: table.system.unknowns[cell] for cell in cells},
         why=why,
+        protects=beside,
         unsafe=frozenset(table.keys[cell] for cell in np.flatnonzero(table.unsafe)),
         short={table.keys[cell]: int(kept[cell]) for cell in np.flatnonzero(made.short).tolist()},
     )
