@@ -21,13 +21,18 @@ class Narrowed:
     all_but_one: int
 
 
+def labelled(rows: Rows, numbers: Ints, attacker: Attacker) -> Rows:
+    """The rows with what this reader would take each number to be, were it hidden."""
+    if attacker is Attacker.POSITIVE_ONLY:
+        return rows.within(np.ones_like(numbers), np.full_like(numbers, NO_LIMIT))
+    low, high = np.where(numbers < SMALL, 1, SMALL), np.where(numbers < SMALL, SMALL - 1, NO_LIMIT)
+    return rows.within(low, high)
+
+
 def seen_by(rows: Rows, numbers: Ints, hidden: Flags, attacker: Attacker) -> Rows:
     """The rows with what this reader takes each number to be."""
-    if attacker is Attacker.POSITIVE_ONLY:
-        low, high = np.ones_like(numbers), np.full_like(numbers, NO_LIMIT)
-    else:
-        low, high = np.where(numbers < SMALL, 1, SMALL), np.where(numbers < SMALL, SMALL - 1, NO_LIMIT)
-    return rows.within(np.where(hidden, low, numbers), np.where(hidden, high, numbers))
+    told = labelled(rows, numbers, attacker)
+    return rows.within(np.where(hidden, told.low, numbers), np.where(hidden, told.high, numbers))
 
 
 def narrowed(rows: Rows, numbers: Ints, hidden: Flags, attacker: Attacker) -> Narrowed:
@@ -54,3 +59,12 @@ def values_left(rows: Rows, numbers: Ints, hidden: Flags, attacker: Attacker) ->
         )
         seen[part.columns] = settled.seen
     return np.asarray(np.bitwise_count(seen[small]).astype(np.int64))
+
+
+def not_known(rows: Rows, numbers: Ints, hidden: Flags) -> Flags:
+    """Cells that single totals, one after the other, do not give to who knows only that hidden is not zero.
+
+    Some of them may be known all the same, by many totals at once: it is more than what the choice protects.
+    """
+    bounds = propagate(seen_by(rows, numbers, hidden, Attacker.POSITIVE_ONLY))
+    return np.asarray(hidden & (bounds.low < bounds.high))

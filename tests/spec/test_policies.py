@@ -9,7 +9,7 @@ from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from egide.disclosure.attack.findings import FULL, ambiguous
-from egide.disclosure.cells import BelowThreshold, NotCommunicated, Shown, Withheld
+from egide.disclosure.cells import BelowThreshold, Bounded, NotCommunicated, Shown, Withheld
 from egide.disclosure.policy import (
     AMOUNTS,
     ELEVEN,
@@ -22,7 +22,8 @@ from egide.disclosure.policy import (
     Policy,
 )
 from egide.disclosure.primary import Group, left_by_subtraction
-from egide.disclosure.release import Candidates, release
+from egide.disclosure.release import Candidates, proposed_ranges, release
+from egide.disclosure.secondary import ProtectionImpossible
 from egide.disclosure.unsafe import Backing, rows_of, unsafe_cells, whole_of
 from egide.errors import ReleaseRefused
 from egide.facts.model import Fact, Kind, Secret, Unit
@@ -103,15 +104,52 @@ def test_a_zero_is_sensitive_where_the_policy_says_so() -> None:
     assert BelowThreshold(5, 0).value == Value(0, 4)
 
 
-def test_a_sensitive_zero_in_a_total_is_refused_rather_than_shown() -> None:
+def test_a_sensitive_zero_is_not_given_away_by_its_totals() -> None:
+    table = crossed("""
+                |  59 | 62 | total
+         minors |   0 | 20 |    20
+         adults |  12 | 30 |    42
+         total  |  12 | 50 |    62
+    """)
+    assert table.printed(table.released(ZEROS)) == as_drawn("""
+                |  59 | 62 | total
+         minors | < 5 | nc |    20
+         adults |  nc | nc |    42
+         total  |  12 | 50 |    62
+    """)
+
+
+def test_sensitive_zeros_may_add_up_to_a_small_total() -> None:
+    table = crossed("""
+                |  59 |  62 | total
+         minors |   0 |   3 |     3
+    """)
+    assert table.printed(table.released(ZEROS)) == as_drawn("""
+                |  59 |  62 | total
+         minors | < 5 | < 5 |   < 5
+    """)
+
+
+def test_a_sensitive_zero_that_nothing_can_protect_refuses_the_release() -> None:
     table = crossed("""
                 |  59 | 62 | total
          minors |   0 | 20 |    20
     """)
-    with pytest.raises(ReleaseRefused, match="masque aussi les zéros") as refusal:
-        table.released(ZEROS)
-    assert "Mesure m, 2025" in str(refusal.value)
-    assert "[withheld]" in str(refusal.value)
+    kept = frozenset({table.key("minors", "62"), table.key("minors", "total")})
+    with pytest.raises(ProtectionImpossible, match="garde au mieux 1 valeur"):
+        table.released(ZEROS, keep=kept)
+
+
+def test_a_class_printed_beside_a_sensitive_zero_leaves_it_possible() -> None:
+    table = crossed("""
+                |  59 | 62 | total
+         minors |   0 | 20 |    20
+         adults |  12 | 30 |    42
+         total  |  12 | 50 |    62
+    """)
+    key = table.key("adults", "62")
+    proposed = proposed_ranges(table.candidates(), ZEROS)[key]
+    assert proposed == Bounded(Value(30, 34))
 
 
 def test_a_range_is_a_small_count_only_as_a_whole() -> None:

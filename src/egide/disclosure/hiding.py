@@ -90,7 +90,7 @@ def hide(
     for near in groups(totals, unsafe):
         weights = _weights(near, points, wishes)
         try:
-            table = table_of(near, facts, contents, unsafe, policy, wishes.name)
+            table = table_of(near, facts, contents, unsafe, wishes.name)
             found.append(Group(table=table, chosen=_chosen(table, unsafe.keys(), weights, policy, wishes)))
         except ReleaseRefused as refusal:
             refused.append(refusal)
@@ -127,6 +127,7 @@ def _chosen(
         keep=wishes.keep & inside,
         already_public=wishes.public.keys() & inside,
         threshold=policy.threshold,
+        zero_is_sensitive=policy.zero_is_sensitive,
         given=table.given,
         names={key: _said(key, wishes) for key in inside if isinstance(key, FactKey)},
     )
@@ -153,6 +154,7 @@ def safe_range(key: FactKey, hiding: Hiding, policy: Policy, printed: Iterable[S
         [*table.statements, *told],
         level=policy.level,
         threshold=policy.threshold,
+        zero_is_sensitive=policy.zero_is_sensitive,
         given=table.given,
     )
     return "aucune fourchette ne le laisse protéger l’autre" if found is None else Bounded(Value(found.low, found.high))

@@ -17,7 +17,7 @@ from egide.disclosure.attack.reasons import contradiction
 from egide.disclosure.attack.search import NoSolution, NotProven, Search
 from egide.disclosure.attack.system import Contradictory, Shown, Statement, System, Unknown
 from egide.disclosure.cells import Content
-from egide.disclosure.policy import Policy, is_amount
+from egide.disclosure.policy import is_amount
 from egide.disclosure.unsafe import whole_of
 from egide.errors import ReleaseRefused
 from egide.facts.model import Fact, FactKey
@@ -83,12 +83,11 @@ def table_of(
     facts: Mapping[FactKey, Fact],
     contents: Mapping[FactKey, Content],
     unsafe: Mapping[FactKey, str],
-    policy: Policy,
     name: Callable[[FactKey], str],
 ) -> Table:
     """Raises: ReleaseRefused for what cannot be proven; Contradictory when no numbers fit."""
     keys = dict.fromkeys(key for relation in relations for key in relation.keys)
-    _refuse_what_cannot_be_proven(keys, facts, unsafe, policy, name)
+    _refuse_what_cannot_be_proven(keys, facts, unsafe, name)
     shown: dict[Hashable, Shown] = {}
     doubtful: dict[Hashable, Unknown] = {}
     given: dict[Hashable, Unknown] = {}
@@ -112,7 +111,6 @@ def _refuse_what_cannot_be_proven(
     keys: Iterable[FactKey],
     facts: Mapping[FactKey, Fact],
     unsafe: Mapping[FactKey, str],
-    policy: Policy,
     name: Callable[[FactKey], str],
 ) -> None:
     """Only whole numbers of units, that no label takes for others, can be proven protected."""
@@ -123,9 +121,6 @@ def _refuse_what_cannot_be_proven(
         ],
         "un nombre lié par un total à un effectif masqué n’est pas un nombre entier positif": [
             fact.key for fact in here if fact.value is not None and not _is_whole_count(fact.value)
-        ],
-        f"la règle «\u00a0{policy.name}\u00a0» masque aussi les zéros, et un effectif masqué a des totaux": [
-            fact.key for fact in here if fact.key in unsafe and policy.zero_is_sensitive
         ],
     }
     lines = [

@@ -126,7 +126,7 @@ class Choosing:
         if not asked.any():
             return
         findings = table.attacked(self.hidden, asked, self.limits)
-        self._met[asked] |= findings.seen[asked]
+        self._met[asked] |= findings.seen[asked] & table.counting[asked]
         self.left = np.maximum(self.left, table.left(findings))
         self._proven |= asked & (self.left >= self._need)
 
@@ -139,13 +139,15 @@ class Choosing:
         return self._widths_of(reduce(self.table.seen_by_attacker(hidden)).bounds)
 
     def _widths_of(self, bounds: Bounds) -> Ints:
-        endless = (bounds.high == NO_LIMIT) | (bounds.low == -NO_LIMIT)
-        return np.asarray(np.where(endless, self.table.wanted, bounds.high - bounds.low + 1))
+        high = np.minimum(bounds.high, self.table.last)
+        endless = (high == NO_LIMIT) | (bounds.low == -NO_LIMIT)
+        return np.asarray(np.where(endless, self.table.wanted, high - bounds.low + 1))
 
     def _note(self, columns: Ints, numbers: Ints) -> None:
         steps = numbers - self.table.rows.low[columns]
         followed = (steps >= 0) & (steps < _NEVER_MORE)
-        self._met[columns] |= np.where(followed, np.left_shift(1, np.where(followed, steps, 0)), 0)
+        met = np.where(followed, np.left_shift(1, np.where(followed, steps, 0)), 0)
+        self._met[columns] |= met & self.table.counting[columns]
 
     def _repair(self, cells: Ints) -> bool:
         """Make values possible for these cells again. False: nothing more could be hidden for any of them."""
@@ -160,8 +162,8 @@ class Choosing:
         low, number = int(table.rows.low[column]), int(table.numbers[column])
         suggested = False
         # All values: the farthest first, the others come with them most of the time. Some: the nearest, the cheapest.
-        away = -1 if self._need[column] == table.threshold - 1 else 1
-        last = min(int(self._most[column]), number + table.wanted)
+        away = -1 if self._need[column] >= table.threshold - 1 else 1
+        last = min(int(self._most[column]), int(table.last[column]), number + table.wanted)
         first = max(int(self._least[column]), number - table.wanted)
         for value in sorted(range(first, last + 1), key=lambda one: (away * abs(one - number), one)):
             if int(self._met[column]).bit_count() >= self._need[column]:

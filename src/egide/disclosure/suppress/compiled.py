@@ -20,6 +20,8 @@ _ORDER = (
         exchanges.ancestor,
         exchanges.partner,
         exchanges.added,
+        exchanges.bearer,
+        exchanges.rescued,
         exchanges.step_of,
         exchanges.blocked,
         exchanges.attempt,

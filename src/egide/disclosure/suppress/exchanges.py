@@ -154,12 +154,12 @@ def paths(
     for free in range(first, free_count):
         if count + 2 >= len(trial.reach):
             return count, free
-        begun, began = count, at
+        begun = count
         for step in (1, -1):
             chosen[0], steps[0] = free, step
             end, reach = written(1, chosen, steps, goals.width + 1, at, shape, desk, trial)
             if end != NO_ROOM and reach < 1:
-                size = balance(free, step, shape.home[free], shape, shown, desk, effort, effort.first, chosen, steps)
+                size = balance(free, step, shape.home[free], shape, shown, desk, effort, effort.choices, chosen, steps)
                 if size == 0:
                     continue
                 end, reach = written(size, chosen, steps, goals.width + 1, at, shape, desk, trial)
@@ -170,8 +170,6 @@ def paths(
             trial.begin[count], trial.begin[count + 1] = at, end
             trial.reach[count], trial.root[count] = reach, free
             count, at = count + 1, end
-        if began > at:
-            return begun, free
     return count, free_count
 
 
@@ -279,7 +277,8 @@ def partner(
                 reach = min(reach, fitting(form, step, shape))
                 if reach < 1:
                     break
-        if reach >= 1 and size <= effort.most_cells and cost < best_cost:
+        # An exchange and its opposite come to nothing.
+        if reach >= 1 and 0 < size <= effort.most_cells and cost < best_cost:
             best, best_cost, best_ones, best_others, best_reach = opposite[place], cost, ones, others, reach
     return best, best_ones, best_others, best_reach
 
@@ -309,6 +308,50 @@ def added(
                 touched += 1
             count_values(one, trial.steps[place], reach, 1, shape, goals, desk.gains)
     return touched
+
+
+def bearer(number: int, goals: Goals, store: Store) -> int:
+    """A small count that an exchange moves; -1 if there is none."""
+    for entry in range(store.begin[number], store.begin[number] + store.length[number]):
+        if goals.row[store.forms[entry]] >= 0:
+            return int(store.forms[entry])
+    return -1
+
+
+def rescued(
+    one: int,
+    made: int,
+    at: int,
+    touched: int,
+    shape: Shape,
+    goals: Goals,
+    shown: Flags,
+    desk: Desk,
+    effort: Effort,
+    trial: Trial,
+) -> tuple[int, int, int]:
+    """Look for new exchanges for a small count about to lose a value, from each of its free cells.
+
+    Out: exchanges in the trial, entries and small counts touched then; first number NO_ROOM when there is no room.
+    """
+    row = goals.row[one]
+    chosen, steps = np.zeros(effort.depth + 1, np.int64), np.zeros(effort.depth + 1, np.int64)
+    for item in range(shape.starts[one], shape.starts[one + 1]):
+        for step in (1, -1):
+            if met(row, goals, desk.gains) >= goals.need[row]:
+                return made, at, touched
+            free = shape.free[item]
+            size = balance(free, step, one, shape, shown, desk, effort, effort.later, chosen, steps)
+            if size == 0:
+                continue
+            if made >= len(trial.reach):
+                return NO_ROOM, at, touched
+            end, reach = written(size, chosen, steps, goals.width + 1, at, shape, desk, trial)
+            if end == NO_ROOM:
+                return NO_ROOM, at, touched
+            touched = added(made, at, end, reach, free, touched, shape, goals, desk, trial)
+            made, at = made + 1, end
+    return made, at, touched
 
 
 def step_of(number: int, form: int, store: Store) -> int:
@@ -361,7 +404,8 @@ def blocked(form: int, suspects: Ints, shape: Shape, goals: Goals, store: Store,
                 ones, others = abs(opposite) // common, abs(moved) // common
                 both = ones * step + others * step_of(other, suspect, store)
                 if both != 0 and max(ones, others) <= _NEAR_LIMIT:
-                    count_values(suspect, both, 1, 1, shape, goals, desk.gains)
+                    turns = max(1, min(reach // ones, store.reach[other] // others, fitting(suspect, both, shape)))
+                    count_values(suspect, both, turns, 1, shape, goals, desk.gains)
             if met(row, goals, desk.gains) >= goals.need[row]:
                 break
         short = met(row, goals, desk.gains) < goals.need[row]
@@ -375,6 +419,7 @@ def blocked(form: int, suspects: Ints, shape: Shape, goals: Goals, store: Store,
 def attempt(
     form: int,
     forced: bool,
+    dear: bool,
     shape: Shape,
     goals: Goals,
     store: Store,
@@ -389,15 +434,19 @@ def attempt(
 
     Out: how many exchanges replace them, written in `trial`, the store's dead marked; or REFUSED, with the small count
     that would lose a value in `desk.blamed[0]`, nothing changed; or NO_ROOM, likewise. `forced`: never refused; small
-    counts that lose values then need fewer.
+    counts that lose values then need fewer. `dear`: tried however many exchanges it moves.
     """
     count = 0
     link = store.head[form]
     while link >= 0:
         if store.alive[store.owner[link]]:
             count += 1
+            if count > effort.most_moved and not (forced or dear):
+                desk.blamed[0] = bearer(store.owner[link], goals, store)
+                if desk.blamed[0] >= 0:
+                    return REFUSED
         link = store.following[link]
-    if 2 * count + 64 > len(trial.reach):
+    if count > len(trial.reach):
         return NO_ROOM
     dying, moved = np.zeros(count, np.int64), np.zeros(count, np.int64)
     roots = np.zeros(count, np.int64)
@@ -438,7 +487,6 @@ def attempt(
                 desk.left[one] += 1
     rises, falls = np.flatnonzero(moved > 0), np.flatnonzero(moved < 0)
     order = np.argsort(-bearing, kind="mergesort")
-    chosen, steps = np.zeros(effort.depth + 1, np.int64), np.zeros(effort.depth + 1, np.int64)
     family = np.arange(count)
     made, at, outcome = 0, 0, 0
     trial.begin[0] = 0
@@ -468,7 +516,7 @@ def attempt(
             end = merged(number, ones, dying[found], others, at, shape, store, desk, trial)
         for entry in range(store.begin[number], store.begin[number] + store.length[number]):
             desk.change[store.forms[entry]] = 0
-        if end == NO_ROOM or made + 2 >= len(trial.reach):
+        if end == NO_ROOM or made >= len(trial.reach):
             outcome = NO_ROOM
             break
         if found >= 0:
@@ -484,24 +532,15 @@ def attempt(
             desk.left[one] -= 1
             if desk.left[one] > 0 or met(row, goals, desk.gains) >= goals.need[row]:
                 continue
-            for item in range(shape.starts[one], shape.starts[one + 1]):
-                for step in (1, -1):
-                    if effort.later == 0 or outcome != 0 or met(row, goals, desk.gains) >= goals.need[row]:
-                        continue
-                    size = balance(shape.free[item], step, one, shape, shown, desk, effort, effort.later, chosen, steps)
-                    if size == 0:
-                        continue
-                    end, reach = written(size, chosen, steps, goals.width + 1, at, shape, desk, trial)
-                    if end == NO_ROOM or made + 2 >= len(trial.reach):
-                        outcome = NO_ROOM
-                    elif reach >= 1:
-                        root = shape.free[item]
-                        touched = added(made, at, end, reach, root, touched, shape, goals, desk, trial)
-                        made, at = made + 1, end
-            if outcome == 0 and met(row, goals, desk.gains) < goals.need[row]:
+            if effort.later > 0:
+                found, at, touched = rescued(one, made, at, touched, shape, goals, shown, desk, effort, trial)
+                if found == NO_ROOM:
+                    outcome = NO_ROOM
+                    break
+                made = found
+            if met(row, goals, desk.gains) < goals.need[row]:
                 outcome = REFUSED
                 desk.blamed[0] = one
-            if outcome != 0:
                 break
         if outcome != 0:
             break

@@ -48,7 +48,8 @@ class Forms:
     @classmethod
     def of_rows(cls, rows: Rows, numbers: Ints, movable: Flags, *, compiled: bool) -> Forms:
         """In: `rows`, satisfied by `numbers`, whose bounds are the ranges of labels; cells that may move at all."""
-        place, count, entries = _equal_cells(rows, movable)
+        rows = _in_order(rows)
+        place, count, entries = _equal_cells(rows, numbers, movable)
         starts, columns, weights, of_row = entries
         amounts = np.zeros(count, np.int64)
         low, high = np.full(count, -ROOM), np.full(count, ROOM)
@@ -121,7 +122,17 @@ class Forms:
         )
 
 
-def _equal_cells(rows: Rows, movable: Flags) -> tuple[Ints, int, tuple[Ints, Ints, Ints, Ints]]:
+def _in_order(rows: Rows) -> Rows:
+    """The same rows, in an order that owes nothing to the one in which they were listed."""
+    marks = np.random.default_rng(0).integers(1, 2**31, (rows.width, 2))
+    one, two = (rows.sums(rows.weights * mark[rows.columns]) for mark in marks.T)
+    smallest = np.full(rows.height, rows.width)
+    np.minimum.at(smallest, rows.row_of_entries(), rows.columns)
+    keys = (rows.at_most, rows.at_least, two, one, np.diff(rows.starts), smallest)
+    return rows.chosen(np.lexsort(keys))
+
+
+def _equal_cells(rows: Rows, numbers: Ints, movable: Flags) -> tuple[Ints, int, tuple[Ints, Ints, Ints, Ints]]:
     """One place for all the cells that are equal by a relation; then the relations between places, and which they are.
 
     Cells that cannot move are left out, and so are those that a relation leaves alone.
@@ -142,6 +153,7 @@ def _equal_cells(rows: Rows, movable: Flags) -> tuple[Ints, int, tuple[Ints, Int
     ends = rows.columns[of_pairs].reshape(-1, 2)
     signs = rows.weights[of_pairs].reshape(-1, 2)
     equal = (signs.sum(axis=1) == 0) & (np.abs(signs[:, 0]) == 1)
+    equal &= numbers[ends[:, 0]] == numbers[ends[:, 1]]  # others differ by cells that cannot move
     label = np.arange(rows.width)
     one, other = ends[equal].T
     while True:  # the smallest column of each chain of equal cells reaches all of it

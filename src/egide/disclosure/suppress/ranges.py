@@ -31,6 +31,7 @@ def narrowest_safe_range(
     *,
     level: Level = FULL,
     threshold: int = 5,
+    zero_is_sensitive: bool = False,
     given: Mapping[Hashable, Unknown] | None = None,
     attacker: Attacker = Attacker.LABELS_KNOWN,
     limits: Limits = DEFAULT,
@@ -54,6 +55,7 @@ def narrowest_safe_range(
         level=level,
         locked=frozenset(),
         threshold=threshold,
+        zero_is_sensitive=zero_is_sensitive,
         given=given,
         attacker=attacker,
     )

@@ -15,13 +15,18 @@ import numpy as np
 from attrs import define, frozen
 from numpy.typing import NDArray
 
-from egide.disclosure.attack.rows import NO_LIMIT, Flags, Ints, Rows
+from egide.disclosure.attack.rows import Flags, Ints, Rows
 from egide.disclosure.suppress.compiled import kernels
 from egide.disclosure.suppress.exchanges import NO_ROOM, REFUSED, Goals, Store, Trial
 from egide.disclosure.suppress.forms import ROOM, Forms
 from egide.disclosure.suppress.search import Effort, Shape, desk
 
-EFFORT = Effort(depth=16, width=3, first=40, later=0, partners=16, most_cells=6000)
+EFFORT = Effort(depth=16, width=3, choices=40, later=30, partners=64, most_cells=6000, most_moved=200)
+# Tables of more cells than this are given less for each.
+_LESS = {
+    200_000: Effort(depth=8, width=3, choices=10, later=0, partners=8, most_cells=1500, most_moved=20),
+    30_000: Effort(depth=8, width=3, choices=10, later=5, partners=16, most_cells=6000, most_moved=40),
+}
 _SCALE = 64  # price of a cell of weight 1 and value 1
 _SUSPECTS = 8  # small counts last protected, first asked about
 SMALL_TABLE = 400  # free cells and totals up to which plain Python is quicker than loading machine code
@@ -50,7 +55,7 @@ def reveal(
     width: int,
     beyond: bool,
     weights: Weights,
-    effort: Effort = EFFORT,
+    effort: Effort | None = None,
 ) -> Choice:
     """Choose among hideable cells those that must stay hidden.
 
@@ -62,27 +67,35 @@ def reveal(
     """
     compiled = rows.width > SMALL_TABLE
     forms = Forms.of_rows(rows, numbers, hidden | hideable, compiled=compiled)
-    work = _Work(forms, kernels(compiled=compiled), effort)
+    work = _Work(forms, kernels(compiled=compiled), effort or affordable(rows.width))
     work.set_goals(rows, numbers, needs, width, beyond)
     work.start()
     decided = forms.place >= 0
-    safe = np.ones(forms.count, bool)
-    safe[forms.place[hidden & decided]] = False
+    small = np.full(forms.count, -1, np.int64)
+    asked = np.flatnonzero((needs > 0) & decided)
+    small[forms.place[asked[::-1]]] = asked[::-1]
+    safe = np.zeros(forms.count, bool)
+    safe[forms.place[hideable & decided]] = True
+    safe &= small < 0
     dear, prices = np.zeros(forms.count), np.zeros(forms.count, np.int64)
     np.maximum.at(dear, forms.place[decided], weights[decided])
     np.add.at(prices, forms.place[decided], prices_of(numbers, weights)[decided])
     cells = np.flatnonzero(safe[: forms.cells])
-    work.run(cells[np.lexsort((forms.numbers[cells], -dear[cells]))], prices)
+    order = cells[np.lexsort((forms.numbers[cells], -dear[cells]))]
+    work.run(order, prices, dear > dear[cells].min(initial=np.inf))
     kept = np.zeros(rows.width, bool)
     kept[decided] = ~work.shown[forms.place[decided]]
     reasons = np.full(rows.width, -1, np.int64)
-    small = np.full(forms.count, -1, np.int64)
-    asked = np.flatnonzero((needs > 0) & decided)
-    small[forms.place[asked[::-1]]] = asked[::-1]
-    told = decided & kept & ~hidden
-    blamed = work.blamed[forms.place[told]]
-    reasons[told] = np.where(blamed >= 0, small[blamed], -1)
-    return Choice(hidden=hidden | (kept & hideable), protects=reasons, values=work.verified(rows, numbers, needs))
+    beside = kept & ~hidden
+    own = small[forms.place[beside]]
+    reasons[beside] = np.where(own >= 0, own, small[work.blamed[forms.place[beside]]])
+    chosen = hidden | beside
+    return Choice(hidden=chosen, protects=reasons, values=work.verified(rows, numbers, needs, chosen))
+
+
+def affordable(cells: int) -> Effort:
+    """How much is looked at for each cell of a table of so many."""
+    return next((effort for most, effort in _LESS.items() if cells > most), EFFORT)
 
 
 def prices_of(numbers: Ints, weights: Weights) -> Ints:
@@ -178,7 +191,7 @@ class _Work:
             value = np.where((value < 0) | (value >= goals.width), goals.width, value)
             np.add.at(goals.cover, (row[some], value), 1)
 
-    def run(self, cells: Ints, prices: Ints) -> None:
+    def run(self, cells: Ints, prices: Ints, dear: Flags) -> None:
         """Show the checks first, which hold whatever is hidden, then the cells in order, where nothing is lost."""
         order = np.concatenate((np.flatnonzero(self.fixed), cells))
         self.undecided[:] = False
@@ -199,6 +212,7 @@ class _Work:
                 made = self.loops.attempt(
                     form,
                     forced,
+                    bool(dear[form]),
                     self.shape,
                     self.goals,
                     self.store,
@@ -267,8 +281,8 @@ class _Work:
         store.head[named] = order
         store.used[:] = len(living), len(forms), len(linked)
 
-    def verified(self, rows: Rows, numbers: Ints, needs: Ints) -> Ints:
-        """Values that checked exchanges leave to each cell that needs some, its own included."""
+    def verified(self, rows: Rows, numbers: Ints, needs: Ints, hidden: Flags) -> Ints:
+        """Values that checked exchanges of hidden cells leave to each cell that needs some, its own included."""
         self._relink()
         store, forms, goals = self.store, self.forms, self.goals
         by_form = np.argsort(forms.place, kind="stable")
@@ -284,8 +298,8 @@ class _Work:
             members_from,
             by_form,
             numbers,
-            np.where(rows.low == -NO_LIMIT, -ROOM, rows.low),
-            np.where(rows.high == NO_LIMIT, ROOM, rows.high),
+            np.where(hidden, np.maximum(rows.low, -ROOM), numbers),
+            np.where(hidden, np.minimum(rows.high, ROOM), numbers),
             rows_from,
             rows.row_of_entries()[by_column],
             rows.weights[by_column],

@@ -62,17 +62,19 @@ def desk(forms: int, small: int, width: int) -> Desk:
 class Effort(NamedTuple):
     """How much is looked at, in counts of work, never in seconds.
 
-    depth, width: free cells that a balanced change may move, and choices kept for each; `first` and `later`: choices
-    made in all for a free cell whose range forbids to move it alone, and for a small count that showing a cell would
-    leave without a value (0: not looked for). partners: exchanges tried to meet another; most_cells: of one exchange.
+    depth, width: free cells that a balanced change may move, and choices kept for each; `choices` and `later`, made in
+    all for a free cell whose range forbids to move it alone, and for a small count about to lose a value. partners:
+    exchanges tried to meet another; most_cells: of one exchange; most_moved: exchanges that one more cell may touch
+    (beyond, it stays hidden: too much rests on it).
     """
 
     depth: int
     width: int
-    first: int
+    choices: int
     later: int
     partners: int
     most_cells: int
+    most_moved: int
 
 
 _TRIED = 40  # cells looked at to repair one sum, evenly taken among its free cells

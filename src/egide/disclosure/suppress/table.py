@@ -16,6 +16,7 @@ from attrs import evolve, frozen
 
 from egide.disclosure.attack.audit import audit
 from egide.disclosure.attack.findings import Findings, Level
+from egide.disclosure.attack.reach import WINDOW
 from egide.disclosure.attack.rows import NO_LIMIT, Flags, Ints, Rows, by_column
 from egide.disclosure.attack.settle import How, Limits
 from egide.disclosure.attack.system import Attacker, Contradictory, Statement, System, Unknown
@@ -118,6 +119,17 @@ class Table:
     def down(self) -> Ints:
         return np.asarray(np.minimum(self.numbers - self.rows.low, _ROOM))
 
+    @cached_property
+    def last(self) -> Ints:
+        """The last value that counts for each cell: of its label, even for a reader who takes it to say less."""
+        of_label = (self.numbers < self.threshold) & ~np.array(self.beyond)
+        return np.asarray(np.where(of_label, self.threshold - 1, NO_LIMIT))
+
+    @cached_property
+    def counting(self) -> Ints:
+        """Bits of the values that count: bit k, the first value of the label plus k."""
+        return np.asarray(np.where(self.last < NO_LIMIT, (1 << min(self.wanted, WINDOW)) - 1, -1))
+
     def beside(self, cell: int) -> list[int]:
         """The cells that stand in a relation with this one, itself included."""
         starts, rows_of = self.touching
@@ -142,7 +154,7 @@ class Table:
     def left(self, findings: Findings) -> Ints:
         """How many values are proven to stay possible for each cell; as many as are wanted at most."""
         first = np.where(self.rows.low == -NO_LIMIT, 0, self.rows.low)
-        met = np.bitwise_count(findings.seen).astype(np.int64)
+        met = np.bitwise_count(findings.seen & self.counting).astype(np.int64)
         proven = (findings.how != int(How.NOT_PROVEN)) & (findings.how != int(How.NOT_SOUGHT))
         # A large number lies beyond the values followed one by one: its bounds speak, once they are proven.
         far = (self.numbers >= self.threshold) & (self.numbers >= first)
