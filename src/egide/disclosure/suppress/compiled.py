@@ -9,22 +9,22 @@ from functools import cache
 from types import FunctionType, SimpleNamespace
 from typing import Any
 
-from egide.disclosure.suppress import exchanges, expansion, search
+from egide.disclosure.suppress import blocking, exchanges, expansion, merging, search
 
 _ORDER = (
     *(expansion.expand,),
     *(search.excess, search.shift, search.balance),
     *(exchanges.fitting, exchanges.count_values, exchanges.met, exchanges.keep, exchanges.written, exchanges.paths),
     *(
-        exchanges.merged,
-        exchanges.ancestor,
-        exchanges.partner,
-        exchanges.added,
-        exchanges.bearer,
-        exchanges.rescued,
-        exchanges.step_of,
-        exchanges.blocked,
-        exchanges.attempt,
+        merging.merged,
+        merging.ancestor,
+        merging.partner,
+        merging.added,
+        merging.bearer,
+        merging.rescued,
+        blocking.step_of,
+        blocking.blocked,
+        merging.attempt,
         exchanges.holding,
     ),
 )

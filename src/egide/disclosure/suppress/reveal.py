@@ -25,7 +25,7 @@ EFFORT = Effort(depth=16, width=3, choices=40, later=30, partners=64, most_cells
 # Tables of more cells than this are given less for each.
 _LESS = {
     200_000: Effort(depth=8, width=3, choices=10, later=0, partners=8, most_cells=1500, most_moved=20),
-    30_000: Effort(depth=8, width=3, choices=10, later=5, partners=16, most_cells=6000, most_moved=40),
+    30_000: Effort(depth=8, width=3, choices=10, later=10, partners=32, most_cells=6000, most_moved=60),
 }
 _SCALE = 64  # price of a cell of weight 1 and value 1
 _SUSPECTS = 8  # small counts last protected, first asked about
