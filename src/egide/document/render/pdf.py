@@ -8,16 +8,21 @@ otherwise reach the reader in silence. See docs/decisions/pdf-by-typst.md.
 from __future__ import annotations
 
 import json
-from datetime import UTC, datetime, time
+from collections.abc import Sequence
+from datetime import UTC, date, datetime, time
 from functools import cache
 from importlib.resources import files
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import typst
 
 from egide.document.model import Document
 from egide.document.render.pdf_plain import page_data
 from egide.errors import Defect, EditionRefused
+
+if TYPE_CHECKING:
+    from typst import PDFStandard
 
 _ASSETS = files("egide.document.render") / "assets"
 FONTS = Path(str(_ASSETS / "fonts"))
@@ -33,13 +38,25 @@ def render_pdf(document: Document, *, fonts: Path = FONTS, annex: bool = True) -
     a level of heading that is skipped, and anything else the typesetter warns of.
     """
     content = json.dumps(page_data(document, annex=annex), ensure_ascii=False)
-    midnight = datetime.combine(document.published_on, time(), tzinfo=UTC)
+    return typeset(
+        _template(), {"document": content}, on=document.published_on, standards=("a-3a", "ua-1"), fonts=fonts
+    )
+
+
+def typeset(
+    template: bytes, inputs: dict[str, str], *, on: date, standards: Sequence[PDFStandard], fonts: Path = FONTS
+) -> bytes:
+    """The bytes of the PDF that a Typst template makes of plain data; `on` is the day it says it was made.
+
+    Raises EditionRefused for whatever the typesetter refuses or warns of.
+    """
+    midnight = datetime.combine(on, time(), tzinfo=UTC)
     try:
         made, warnings = typst.compile_with_warnings(
-            _template(),
+            template,
             font_paths=_fonts(fonts),
-            sys_inputs={"document": content},
-            pdf_standards=["a-3a", "ua-1"],
+            sys_inputs=inputs,
+            pdf_standards=list(standards),
             timestamp=midnight,
         )
     except typst.TypstError as error:

@@ -1,0 +1,1 @@
+"""Looking further than usual, always with a trace: break-glass, four eyes, search, exports."""

@@ -1,0 +1,106 @@
+"""Break-glass, second persons, exports."""
+
+import uuid
+
+from django.db import models
+from django.db.models import F, Q
+
+from egide_registry.security.fields import SealedField
+
+
+class Glass(models.Model):
+    """One file opened for sixty minutes, read-only, by someone who does not serve it; reviewed within 72 hours."""
+
+    class Reason(models.TextChoices):
+        DANGER = "danger", "danger immédiat pour la personne"
+        ABSENCE = "absence", "absence imprévue de la personne qui suit le dossier"
+        COURT = "court", "audience ou délai de recours imminent"
+        PERSON_ASKS = "person_asks", "demande de la personne elle-même"
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    mandate = models.ForeignKey("accounts.Mandate", on_delete=models.PROTECT, related_name="+")
+    department = models.ForeignKey("accounts.Department", on_delete=models.PROTECT, related_name="+")
+    file_id = models.UUIDField(db_index=True)
+    reason = models.CharField(max_length=20, choices=Reason)
+    words = SealedField(null=False)  # under the key of the file
+    opened_at = models.DateTimeField()
+    expires_at = models.DateTimeField()
+    reviewed_by = models.UUIDField(null=True, blank=True)  # mandate
+    reviewed_at = models.DateTimeField(null=True, blank=True)
+    justified = models.BooleanField(null=True, blank=True)
+
+    class Meta:
+        constraints = (
+            models.CheckConstraint(
+                name="glass_lasts_an_hour_at_most",
+                condition=Q(expires_at__gt=F("opened_at"))
+                & Q(expires_at__lte=F("opened_at") + models.Value("01:00:00", output_field=models.DurationField())),
+            ),
+            models.CheckConstraint(
+                name="glass_reviewed_by_another", condition=Q(reviewed_by__isnull=True) | ~Q(reviewed_by=F("mandate"))
+            ),
+        )
+
+
+class FourEyes(models.Model):
+    """An act that needs a second person: asked by one, confirmed or turned down by another."""
+
+    class Kind(models.TextChoices):
+        REFUSAL = "refusal", "refus"
+        EARLY_EXIT = "early_exit", "fin anticipée"
+        EXPORT = "export", "export en nombre"
+        ATTACH = "attach", "rattachement d’un compte"
+        PURGE_HOLD = "purge_hold", "conservation au-delà du terme"
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    kind = models.CharField(max_length=20, choices=Kind)
+    department = models.ForeignKey("accounts.Department", on_delete=models.PROTECT, related_name="+")
+    target = models.UUIDField(db_index=True)
+    asked_by = models.ForeignKey("accounts.Mandate", on_delete=models.PROTECT, related_name="+")
+    asked_person = models.UUIDField()
+    asked_at = models.DateTimeField()
+    decided_by = models.ForeignKey("accounts.Mandate", null=True, on_delete=models.PROTECT, related_name="+")
+    decided_person = models.UUIDField(null=True, blank=True)
+    decided_at = models.DateTimeField(null=True, blank=True)
+    confirmed = models.BooleanField(null=True, blank=True)
+
+    class Meta:
+        constraints = (
+            models.CheckConstraint(
+                name="four_eyes_are_two_persons",
+                condition=Q(decided_person__isnull=True) | ~Q(decided_person=F("asked_person")),
+            ),
+            models.CheckConstraint(
+                name="four_eyes_decided_whole",
+                condition=Q(
+                    decided_by__isnull=True,
+                    decided_person__isnull=True,
+                    decided_at__isnull=True,
+                    confirmed__isnull=True,
+                )
+                | Q(
+                    decided_by__isnull=False,
+                    decided_person__isnull=False,
+                    decided_at__isnull=False,
+                    confirmed__isnull=False,
+                ),
+            ),
+            models.UniqueConstraint(
+                name="four_eyes_one_open_question", fields=("kind", "target"), condition=Q(confirmed__isnull=True)
+            ),
+        )
+
+
+class Export(models.Model):
+    """What left, for which purpose, how many files, with the hash of what left. The archive itself is not kept."""
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    mandate = models.ForeignKey("accounts.Mandate", on_delete=models.PROTECT, related_name="+")
+    department = models.ForeignKey("accounts.Department", on_delete=models.PROTECT, related_name="+")
+    purpose = models.CharField(max_length=30)
+    legal_basis = models.CharField(max_length=60)
+    files = models.PositiveIntegerField()
+    four_eyes = models.ForeignKey(FourEyes, null=True, on_delete=models.PROTECT, related_name="+")
+    made_at = models.DateTimeField()
+    expires_on = models.DateField()
+    sha256 = models.CharField(max_length=64)

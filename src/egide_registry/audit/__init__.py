@@ -1,0 +1,1 @@
+"""What happened, reads included, in one chain of hashes per department."""

@@ -1,0 +1,1 @@
+"""The departmental commission (cdlp): members, sessions, agenda, recusals, opinions, minutes."""

@@ -1,0 +1,1 @@
+"""The exit path (psp): requests, decisions, periods, rights, appeals, outcomes."""

@@ -1,0 +1,147 @@
+"""What the database refuses about exit paths, whatever the code says: a change of state that is no act, a decision
+rewritten after its notification, more than the months the law allows. Written from the rules, applied by `security`.
+"""
+
+from collections.abc import Sequence
+from typing import Any
+
+from egide_registry.psp.rules import states
+from egide_registry.psp.rules.state_table import StateTable
+
+CAP_MONTHS = 24  # casf L.121-9 and its decree; the dated parameter is checked by the rules, this is the last wall
+
+
+def state_trigger(table: str, rules: StateTable[Any]) -> str:
+    """The table of states as a trigger: who may move a row from where to where, and where a row begins."""
+    acts = sorted({(t.source.value, t.target.value, str(role)) for t in rules.transitions for role in t.roles})
+    values = ",\n        ".join(f"('{old}', '{new}', '{role}')" for old, new, role in acts)
+    return f"""
+CREATE OR REPLACE FUNCTION security.{table}_state() RETURNS trigger LANGUAGE plpgsql SET search_path = pg_catalog AS $$
+BEGIN
+    IF TG_OP = 'INSERT' THEN
+        IF NEW.state <> '{rules.initial.value}' THEN
+            RAISE EXCEPTION '{table}: a row begins in state {rules.initial.value}, not %', NEW.state
+                USING ERRCODE = 'check_violation';
+        END IF;
+        RETURN NEW;
+    END IF;
+    IF NEW.state <> OLD.state AND NOT EXISTS (SELECT 1 FROM (VALUES
+        {values}) AS act (old, new, role)
+        WHERE act.old = OLD.state AND act.new = NEW.state AND act.role = security.role()) THEN
+        RAISE EXCEPTION '{table}: from % to % is not an act of %', OLD.state, NEW.state, security.role()
+            USING ERRCODE = 'check_violation';
+    END IF;
+    RETURN NEW;
+END $$;
+DROP TRIGGER IF EXISTS {table}_state ON {table};
+CREATE TRIGGER {table}_state BEFORE INSERT OR UPDATE ON {table}
+    FOR EACH ROW EXECUTE FUNCTION security.{table}_state();
+"""
+
+
+DECISION_STAYS = """
+CREATE OR REPLACE FUNCTION security.psp_decision_stays() RETURNS trigger LANGUAGE plpgsql
+    SET search_path = pg_catalog AS $$
+BEGIN
+    IF (OLD.confirmed_by IS NOT NULL OR OLD.notified_on IS NOT NULL)
+        AND (NEW.outcome, NEW.decided_on, NEW.decided_by, NEW.reasons, NEW.appeal_ways, NEW.request_id, NEW.file_id)
+            IS DISTINCT FROM
+            (OLD.outcome, OLD.decided_on, OLD.decided_by, OLD.reasons, OLD.appeal_ways, OLD.request_id, OLD.file_id) THEN
+        RAISE EXCEPTION 'psp_decision: confirmed or notified, it is corrected by a new act only'
+            USING ERRCODE = 'check_violation';
+    END IF;
+    IF OLD.notified_on IS NOT NULL AND (NEW.notified_on, NEW.notified_by, NEW.proof_id)
+        IS DISTINCT FROM (OLD.notified_on, OLD.notified_by, OLD.proof_id) THEN
+        RAISE EXCEPTION 'psp_decision: the notification is proved once' USING ERRCODE = 'check_violation';
+    END IF;
+    RETURN NEW;
+END $$;
+DROP TRIGGER IF EXISTS psp_decision_stays ON psp_decision;
+CREATE TRIGGER psp_decision_stays BEFORE UPDATE ON psp_decision
+    FOR EACH ROW EXECUTE FUNCTION security.psp_decision_stays();
+"""
+
+REFUSAL_CLOSES_WHOLE = """
+CREATE OR REPLACE FUNCTION security.psp_request_closes() RETURNS trigger LANGUAGE plpgsql
+    SET search_path = pg_catalog, public AS $$
+BEGIN
+    IF NEW.state IN ('refusal_notified', 'closed') AND OLD.state IN ('refused', 'refusal_notified')
+        AND NOT EXISTS (SELECT 1 FROM public.psp_decision d WHERE d.request_id = NEW.id AND d.has_reasons
+            AND d.appeal_ways <> '' AND d.notified_on IS NOT NULL AND d.proof_id IS NOT NULL) THEN
+        RAISE EXCEPTION 'psp_request: a refusal goes on only with reasons, ways of appeal and proof of notification'
+            USING ERRCODE = 'check_violation';
+    END IF;
+    IF NEW.state = 'closed' AND OLD.state = 'refusal_notified' AND EXISTS (SELECT 1 FROM public.psp_appeal a
+        JOIN public.psp_decision d ON d.id = a.decision_id
+        WHERE d.request_id = NEW.id AND a.state IN ('filed', 'under_review', 'accepted')) THEN
+        RAISE EXCEPTION 'psp_request: an appeal is open or upheld' USING ERRCODE = 'check_violation';
+    END IF;
+    RETURN NEW;
+END $$;
+DROP TRIGGER IF EXISTS psp_request_closes ON psp_request;
+CREATE TRIGGER psp_request_closes BEFORE UPDATE ON psp_request
+    FOR EACH ROW EXECUTE FUNCTION security.psp_request_closes();
+"""
+
+PERIODS_WITHIN_CAP = f"""
+CREATE OR REPLACE FUNCTION security.psp_period_cap() RETURNS trigger LANGUAGE plpgsql
+    SET search_path = pg_catalog, public AS $$
+DECLARE
+    months integer;
+BEGIN
+    SELECT sum(extract(year FROM age(p.ends_on + 1, p.starts_on)) * 12
+               + extract(month FROM age(p.ends_on + 1, p.starts_on)))
+        INTO months FROM public.psp_period p WHERE p.file_id = NEW.file_id;
+    IF months > {CAP_MONTHS} THEN
+        RAISE EXCEPTION 'psp_period: % months in all, {CAP_MONTHS} at most', months USING ERRCODE = 'check_violation';
+    END IF;
+    RETURN NULL;
+END $$;
+DROP TRIGGER IF EXISTS psp_period_cap ON psp_period;
+CREATE CONSTRAINT TRIGGER psp_period_cap AFTER INSERT OR UPDATE ON psp_period
+    FOR EACH ROW EXECUTE FUNCTION security.psp_period_cap();
+"""
+
+STATES: Sequence[tuple[str, StateTable[Any]]] = (
+    ("psp_request", states.REQUEST),
+    ("psp_file", states.FILE),
+    ("psp_appeal", states.APPEAL),
+    ("psp_transfer", states.TRANSFER),
+)
+
+# A file changes department in one way: the wrapped key is already the new department's.
+MOVE_FILE = """
+SET ROLE egide_gate;
+CREATE OR REPLACE FUNCTION security.move_file(transfer uuid, exact bytea, born bytea, sound bytea) RETURNS void
+    LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, public AS $$
+DECLARE
+    t record;
+BEGIN
+    SELECT x.file_id, x.to_department_id, x.to_body_id, x.from_department_id INTO t FROM public.psp_transfer x
+        WHERE x.id = transfer AND x.state = 'accepted' AND x.from_department_id = security.department()
+          AND security.role() = 'delegate';
+    IF t IS NULL THEN
+        RAISE EXCEPTION 'psp_transfer: not accepted, or not ours' USING ERRCODE = 'insufficient_privilege';
+    END IF;
+    UPDATE public.psp_transfer SET state = 'done', done_on = (now() AT TIME ZONE 'Europe/Paris')::date
+        WHERE id = transfer;
+    UPDATE public.psp_file SET department_id = t.to_department_id, body_id = t.to_body_id, name_index = exact,
+        birth_index = born, sound_index = sound WHERE id = t.file_id;
+END $$;
+REVOKE ALL ON FUNCTION security.move_file(uuid, bytea, bytea, bytea) FROM PUBLIC;
+GRANT EXECUTE ON FUNCTION security.move_file(uuid, bytea, bytea, bytea) TO egide_app;
+RESET ROLE;
+"""
+
+
+def sql() -> str:
+    """All of it."""
+    return "\n".join(
+        (
+            *(state_trigger(table, rules) for table, rules in STATES),
+            DECISION_STAYS,
+            REFUSAL_CLOSES_WHOLE,
+            PERIODS_WITHIN_CAP,
+            MOVE_FILE,
+        )
+    )

@@ -1,0 +1,1 @@
+"""What must go, when, and the proof that it went."""

@@ -1,0 +1,1 @@
+"""Settings: `base` for all, `demo` for `make serve`, `tests`, `production` from the environment."""

@@ -1,0 +1,24 @@
+"""For the tests: a PostgreSQL of their own (tests/registry/conftest.py says where), keys in a temporary file."""
+
+import os
+import tempfile
+from pathlib import Path
+
+from egide_registry.settings.base import *  # noqa: F403
+from egide_registry.settings.base import databases
+
+SECRET_KEY = "for tests only, for tests only, for tests only, for tests only"
+ALLOWED_HOSTS = ["localhost", "127.0.0.1", "testserver"]
+DATABASES = databases(host=os.environ.get("EGIDE_TEST_SOCKET", "/nowhere"), name="egide")
+EGIDE_CONTEXT_KEY = b"k" * 32
+EGIDE_KEYS = {"kind": "local", "path": str(Path(tempfile.mkdtemp(prefix="egide-keys-")) / "keys.json")}
+EGIDE_ANCHORS = tempfile.mkdtemp(prefix="egide-anchors-")
+EMAIL_BACKEND = "django.core.mail.backends.locmem.EmailBackend"
+# Scrypt is slow on purpose; the tests of sign-in say so themselves.
+PASSWORD_HASHERS = ["django.contrib.auth.hashers.PBKDF2PasswordHasher"]
+STORAGES = {
+    "default": {"BACKEND": "django.core.files.storage.InMemoryStorage"},
+    "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},
+}
+WHITENOISE_USE_FINDERS = True
+WHITENOISE_AUTOREFRESH = True

@@ -1,0 +1,79 @@
+/* What a script adds to pages that work without it: leaving fast, and a warning before the session closes. */
+"use strict";
+
+(() => {
+  const exit = document.querySelector(".eg-exit");
+
+  /* Emptied first: what was on the screen must be gone even if the network is slow. */
+  function leave() {
+    document.title = "…";
+    document.documentElement.classList.add("eg-gone");
+    if (exit.dataset.signOut) navigator.sendBeacon(exit.dataset.signOut);
+    window.location.replace(exit.href);
+  }
+
+  if (exit) {
+    exit.addEventListener("click", (event) => {
+      event.preventDefault();
+      leave();
+    });
+    const WITHIN = 1500; // milliseconds for three strokes
+    let strokes = [];
+    document.addEventListener("keydown", (event) => {
+      if (event.key !== "Escape" || event.repeat) {
+        if (event.key !== "Escape") strokes = [];
+        return;
+      }
+      const now = Date.now();
+      strokes = [...strokes.filter((stroke) => now - stroke < WITHIN), now];
+      if (strokes.length >= 3) leave();
+    }, true);
+  }
+
+  /* A page brought back by the Back button may be older than the session: ask the server again. */
+  window.addEventListener("pageshow", (event) => {
+    if (event.persisted) window.location.reload();
+  });
+
+  const idle = document.getElementById("inactivite");
+  if (idle) {
+    const warnAfter = Number(idle.dataset.warnAfter) * 1000;
+    const closeAfter = Number(idle.dataset.closeAfter) * 1000;
+    let since = Date.now();
+
+    /* Work in one tab is a sign of life in the others. */
+    const tabs = new BroadcastChannel("egide-session");
+    tabs.addEventListener("message", () => {
+      since = Date.now();
+      if (idle.open) idle.close();
+    });
+    tabs.postMessage("here");
+
+    /* Times are compared, not counted: a sleeping computer stops timers, not the clock. */
+    function look() {
+      const silent = Date.now() - since;
+      if (silent >= closeAfter) {
+        document.documentElement.classList.add("eg-gone");
+        window.location.reload(); // the server has closed the session and says so
+      } else if (silent >= warnAfter && !idle.open) {
+        idle.showModal();
+      }
+    }
+    const timer = window.setInterval(look, 1000);
+    document.addEventListener("visibilitychange", look);
+
+    async function stay() {
+      try {
+        const answer = await fetch(idle.dataset.stillHere, { redirect: "error", cache: "no-store" });
+        if (!answer.ok) throw new Error("closed");
+        since = Date.now();
+        tabs.postMessage("here");
+      } catch {
+        window.clearInterval(timer);
+        window.location.reload();
+      }
+    }
+    idle.addEventListener("close", stay); // by the button or by Escape: either is a sign of life
+    document.getElementById("inactivite-continuer").addEventListener("click", () => idle.close());
+  }
+})();
