@@ -23,6 +23,7 @@ from egide.facts.model import Kind, Unit
 from egide.indicators.catalogue import FORMULAS
 from egide.sources.catalogue import known_sources, load_schema
 from egide.sources.schema import FieldSpec, Role, SheetSchema, SourceSchema, Term, Total
+from egide_registry.psp.rules import forms
 
 FOLDER = Path(__file__).with_name("reference")
 MADE = "<!-- Made by docs/make_reference.py: change the code, then run `make docs`. -->"
@@ -36,6 +37,7 @@ def pages() -> Mapping[str, str]:
         "deliveries.md": deliveries(),
         "exit-codes.md": exit_codes(),
         "formulas.md": formulas(),
+        "psp-form.md": psp_form(),
         "wordings.md": wordings(),
     }
     return {name: f"{MADE}\n\n" + "\n".join(lines) + "\n" for name, lines in made.items()}
@@ -216,6 +218,62 @@ def _on_a_series(name: str) -> str:
 
 def _link(method: str) -> str:
     return f"[{Path(method).stem}](../{method.removeprefix('docs/')})"
+
+
+# ---------------------------------------------------------------- forms of the exit path
+
+_FORMS = ("first", "renewal")
+_ANSWERS = {
+    forms.Kind.TEXT: "texte",
+    forms.Kind.LONG_TEXT: "texte long",
+    forms.Kind.DATE: "date",
+    forms.Kind.CHOICE: "un choix",
+    forms.Kind.CHOICES: "plusieurs choix",
+    forms.Kind.YES_NO_UNKNOWN: "oui, non, ne sait pas",
+    forms.Kind.NUMBER: "nombre entier",
+    forms.Kind.COUNTRY: "pays",
+}
+_CLASSES = {
+    forms.Sensitivity.IDENTITY: "identité",
+    forms.Sensitivity.CONTACT: "contact",
+    forms.Sensitivity.HEALTH: "santé",
+    forms.Sensitivity.SITUATION: "situation",
+    forms.Sensitivity.ADMINISTRATIVE: "administratif",
+}
+_COUNTED = {forms.Statistics.NEVER: "", forms.Statistics.DUTY: "toujours", forms.Statistics.CONSENT: "avec accord"}
+
+
+def psp_form() -> list[str]:
+    lines = [
+        "# Formulaires du parcours de sortie",
+        "",
+        "D’après `src/egide_registry/psp/schemas/`. Une version qui a servi n’est plus modifiée : un changement est un",
+        "nouveau fichier, et chaque demande garde la version sous laquelle elle a été remplie. « Comptée » dit si la",
+        "réponse sert à la statistique : jamais, toujours (ce que la demande attend de l’État) ou seulement avec",
+        "l’accord de la personne. « Reprise » : proposée de nouveau au renouvellement.",
+    ]
+    for kind in _FORMS:
+        for version in forms.versions(kind):
+            lines += _form(forms.load(kind, version))
+    return lines
+
+
+def _form(schema: forms.Schema) -> list[str]:
+    lines = ["", f"## {schema.title} (`{schema.kind}-{schema.version}`)"]
+    for section in schema.sections:
+        rows = [_question(row) for row in forms.describe(schema) if row.section == section.title]
+        heading = ("question", "à quoi elle sert", "réponse", "classe", "comptée", "reprise", "texte")
+        lines += ["", f"### {section.title}", "", *_table(heading, rows)]
+    rows = [(one.purpose, one.recipient, one.withdrawal, f"`{one.text_version}`") for one in schema.consents]
+    return [*lines, "", "### Accords", "", *_table(("pour quoi", "qui reçoit", "comment le retirer", "texte"), rows)]
+
+
+def _question(row: forms.Row) -> tuple[object, ...]:
+    asked = row.question
+    label = f"**{asked.label}** `{asked.id}`" + (f" {row.condition}" if row.condition else "")
+    answer = _ANSWERS[asked.kind] + (", obligatoire" if asked.required else "")
+    carried = "oui" if asked.carried else ""
+    return label, asked.use, answer, _CLASSES[asked.sensitivity], _COUNTED[asked.statistics], carried, asked.source
 
 
 # ---------------------------------------------------------------- wordings

@@ -50,7 +50,7 @@ def elsewhere(request: HttpRequest) -> HttpResponse:
 def sign_in(request: HttpRequest) -> HttpResponse:
     request.session["person"] = "someone"
     messages.success(request, "Bienvenue.")
-    return render(request, "theme/base.html", {"person": "someone"})
+    return render(request, "theme/accessibility.html", {"person": "someone"})
 
 
 def who(request: HttpRequest) -> HttpResponse:

@@ -134,7 +134,10 @@ class Transit:
             raise Refused(400, f"key type {key.kind} does not support signing")
         if action == "sign":
             private = Ed25519PrivateKey.from_private_bytes(key.versions[version][0])
-            return {"signature": f"vault:v{version}:{coded(private.sign(decoded(body['input'])))}", "key_version": version}
+            return {
+                "signature": f"vault:v{version}:{coded(private.sign(decoded(body['input'])))}",
+                "key_version": version,
+            }
         if action == "verify":
             version, signature = key.parsed(body["signature"], key.least_open)
             public = Ed25519PrivateKey.from_private_bytes(key.versions[version][0]).public_key()
@@ -172,7 +175,9 @@ def serving() -> Iterator[tuple[str, Transit]]:
                     raise Refused(404)
                 with transit.lock:
                     data = transit.answer(
-                        self.command.replace("PUT", "POST"), self.path[len(mount) :].split("/"), json.loads(body or b"{}")
+                        self.command.replace("PUT", "POST"),
+                        self.path[len(mount) :].split("/"),
+                        json.loads(body or b"{}"),
                     )
                 status, content = 200, {"data": data}
             except Refused as refusal:

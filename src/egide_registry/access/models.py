@@ -43,11 +43,12 @@ class Glass(models.Model):
 
 
 class FourEyes(models.Model):
-    """An act that needs a second person: asked by one, confirmed or turned down by another."""
+    """An act that needs a second person: asked by one, confirmed or turned down by another.
+
+    A refusal and an early exit keep their two persons themselves: see `psp.models`.
+    """
 
     class Kind(models.TextChoices):
-        REFUSAL = "refusal", "refus"
-        EARLY_EXIT = "early_exit", "fin anticipée"
         EXPORT = "export", "export en nombre"
         ATTACH = "attach", "rattachement d’un compte"
         PURGE_HOLD = "purge_hold", "conservation au-delà du terme"

@@ -7,8 +7,9 @@ nothing. `ActingMiddleware` says to the database who acts. Without it, or before
 from collections.abc import Callable
 from uuid import UUID
 
-from django.db import transaction
+from django.db import models, transaction
 from django.http import HttpRequest, HttpResponse
+from django.utils.crypto import constant_time_compare
 
 from egide_registry.accounts import sessions
 from egide_registry.accounts.models import Mandate, Person
@@ -44,6 +45,14 @@ class TransactionMiddleware:
         request.failed = True  # type: ignore[attr-defined]
 
 
+class ActingMandate(models.Func):
+    """The mandate that the database itself holds for live: `security.mandate()`."""
+
+    function = "security.mandate"
+    arity = 0
+    output_field = models.UUIDField()
+
+
 class ActingMiddleware:
     """Reads the session, enters the context, and gives the page its person and mandate."""
 
@@ -56,24 +65,24 @@ class ActingMiddleware:
 
     @staticmethod
     def who(request: HttpRequest) -> tuple[Person | None, Mandate | None]:
-        """The person of a live session and the mandate they chose, if it is still live; else nobody."""
+        """The person of a live session and the mandate they chose; else nobody.
+
+        A new password, a closed account and the end of the mandate close the session at the next request.
+        """
         signed = sessions.signed_in(request.session)
         if signed is None:
             context.leave()
             return None, None
-        mandate_id = request.session.get("mandate")
-        context.enter(person=signed.person, mandate=UUID(mandate_id) if mandate_id else None)
+        chosen = request.session.get(sessions.MANDATE)
+        context.enter(person=signed.person, mandate=UUID(chosen) if chosen else None)
         person = Person.objects.filter(pk=signed.person, is_active=True).first()
-        if person is None or person.get_session_auth_hash() != signed.secret:
+        mandate = Mandate.objects.select_related("body", "department").filter(pk=ActingMandate()).first()
+        if (
+            person is None
+            or not constant_time_compare(person.get_session_auth_hash(), signed.secret)
+            or (chosen and mandate is None)
+        ):
             request.session.flush()
             context.leave()
             return None, None
-        mandate = (
-            Mandate.objects.select_related("body", "department")
-            .filter(pk=mandate_id, person=person)
-            .extra(where=["accounts_mandate.id = (SELECT security.mandate())"])
-            .first()
-            if mandate_id
-            else None
-        )
         return person, mandate

@@ -1,6 +1,7 @@
 """Departments, bodies, persons who work here, and their mandates."""
 
 import uuid
+from datetime import timedelta
 from typing import ClassVar
 
 from django.contrib.auth.models import AbstractBaseUser, BaseUserManager
@@ -86,6 +87,10 @@ class Person(AbstractBaseUser):
     USERNAME_FIELD = "login_index"
     REQUIRED_FIELDS: ClassVar[list[str]] = []
 
+    def has_factor(self) -> bool:
+        """Whether the first access is over: a password and a second factor, set together."""
+        return self.totp_confirmed_at is not None
+
     def __str__(self) -> str:
         return f"personne {self.id}"
 
@@ -105,7 +110,9 @@ class Mandate(models.Model):
     class Meta:
         constraints = (
             models.CheckConstraint(
-                name="mandate_ends_after_it_starts", condition=Q(ends_on__isnull=True) | Q(ends_on__gte=F("starts_on"))
+                # One that ends on the eve of its first day never gave any access: given by mistake.
+                name="mandate_ends_after_it_starts",
+                condition=Q(ends_on__isnull=True) | Q(ends_on__gte=F("starts_on") - timedelta(days=1)),
             ),
         )
 

@@ -4,8 +4,8 @@ A stolen dump holds no key that a browser could send. Source: docs/security.md, 
 """
 
 import hashlib
-from datetime import datetime
-from typing import Any
+from datetime import datetime, timedelta
+from typing import Any, Final
 from uuid import UUID
 
 from attrs import frozen
@@ -16,6 +16,18 @@ from django.http import HttpRequest
 from django.utils import timezone
 
 from egide_registry.accounts.models import Person
+
+
+# The names of what a session holds: identifiers and digests, never a name, an address or a secret in clear.
+PERSON: Final = "person"
+SECRET: Final = "secret"
+HOW: Final = "how"
+SINCE: Final = "since"
+MANDATE: Final = "mandate"
+PENDING: Final = "pending"  # before the last factor: nobody is signed in yet
+CHALLENGE: Final = "challenge"  # what a passkey must sign, once
+
+PENDING_LIFE: Final = timedelta(minutes=10)
 
 
 def hashed(key: str) -> str:
@@ -60,20 +72,62 @@ class Signed:
     secret: str
 
 
+@frozen(kw_only=True)
+class Pending:
+    """Somebody half-way through a door. `password` is set at a first access only: the hash that waits for its factor."""
+
+    person: UUID
+    login: str
+    proof: str  # of the password, or the token of the invitation
+    since: datetime
+    password: str | None = None
+
+
+def fill(session: SessionBase, person: Person, *, how: str, now: datetime) -> None:
+    """Make this session speak for a person."""
+    session[PERSON] = str(person.pk)
+    session[SECRET] = person.get_session_auth_hash()
+    session[HOW] = how
+    session[SINCE] = now.isoformat()
+
+
 def begin(request: HttpRequest, person: Person, *, how: str, now: datetime) -> None:
-    """Open the session of a person who has proved who they are, all factors included. `how` goes to the journal."""
-    request.session.cycle_key()
-    request.session["person"] = str(person.pk)
-    request.session["secret"] = person.get_session_auth_hash()
-    request.session["how"] = how
-    request.session["since"] = now.isoformat()
+    """Open the session of a person who has proved who they are, all factors included: a new key, an empty session."""
+    request.session.flush()
+    fill(request.session, person, how=how, now=now)
 
 
 def signed_in(session: SessionBase) -> Signed | None:
     """Who the session speaks for, None when nobody signed in or eight hours have gone."""
-    if "person" not in session:
+    if PERSON not in session:
         return None
-    if timezone.now() - datetime.fromisoformat(session["since"]) > settings.EGIDE_SESSION_IN_ALL:
+    if timezone.now() - datetime.fromisoformat(session[SINCE]) > settings.EGIDE_SESSION_IN_ALL:
         session.flush()
         return None
-    return Signed(person=UUID(session["person"]), secret=session["secret"])
+    return Signed(person=UUID(session[PERSON]), secret=session[SECRET])
+
+
+def wait_for_factor(session: SessionBase, pending: Pending) -> None:
+    """Keep who is half-way, under a new key."""
+    session.flush()
+    session[PENDING] = {
+        "person": str(pending.person),
+        "login": pending.login,
+        "proof": pending.proof,
+        "since": pending.since.isoformat(),
+        "password": pending.password,
+    }
+
+
+def pending(session: SessionBase) -> Pending | None:
+    """Who is half-way, None when nobody is, or for more than ten minutes."""
+    kept = session.get(PENDING)
+    if kept is None:
+        return None
+    since = datetime.fromisoformat(kept["since"])
+    if timezone.now() - since > PENDING_LIFE:
+        session.flush()
+        return None
+    return Pending(
+        person=UUID(kept["person"]), login=kept["login"], proof=kept["proof"], since=since, password=kept["password"]
+    )

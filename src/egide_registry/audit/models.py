@@ -1,4 +1,4 @@
-"""The journal: entries, heads, seals. Written by one function of the database, by nothing else."""
+"""The journal: entries, heads, seals. Written by functions of the database that `guards` declares, by nothing else."""
 
 import uuid
 
@@ -8,21 +8,21 @@ from django.db import models
 class Entry(models.Model):
     """One thing that happened. Codes and identifiers only: no name, no words."""
 
-    id = models.BigAutoField(primary_key=True)
+    # Its place is its key: no number from a sequence, which a transaction undone would leave with holes.
+    pk = models.CompositePrimaryKey("chain", "seq")
     chain = models.CharField(max_length=10)  # a department, or « compte » before a mandate is chosen
     seq = models.BigIntegerField()
     at = models.DateTimeField()
     event = models.CharField(max_length=40)
     mandate = models.UUIDField(null=True)
     person = models.UUIDField(null=True)
-    subject = models.UUIDField(null=True)
+    subject = models.UUIDField(null=True)  # the file, for whatever happens to a file or to a part of it
     detail = models.TextField()  # canonical JSON
     previous = models.BinaryField(max_length=32)
     hash = models.BinaryField(max_length=32)
 
     class Meta:
         db_table = "audit_entry"
-        constraints = (models.UniqueConstraint(name="entry_once_in_chain", fields=("chain", "seq")),)
         indexes = (
             models.Index(name="entry_by_subject", fields=("subject", "at")),
             models.Index(name="entry_by_person", fields=("person", "at")),

@@ -15,7 +15,6 @@ class Commission(models.Model):
     department = models.OneToOneField("accounts.Department", primary_key=True, on_delete=models.PROTECT)
     quorum = models.PositiveSmallIntegerField(null=True, blank=True)  # members present; none set: no quorum is asked
     files_per_session = models.PositiveSmallIntegerField(null=True, blank=True)  # none: no limit
-    silence_days = models.PositiveSmallIntegerField(default=60)
     convocation_days = models.PositiveSmallIntegerField(default=15)
     access_days = models.PositiveSmallIntegerField(default=30)  # members read the files that long after a session
 

@@ -20,8 +20,8 @@ import pikepdf
 import pyzipper
 from attrs import field, frozen
 from attrs.validators import instance_of, min_len
-from PIL import Image, ImageOps
 from pikepdf import Dictionary, Name, Stream
+from PIL import Image, ImageOps
 
 from egide_registry.files.kinds import PICTURE_FORMATS, Kind
 from egide_registry.files.stamp import Watermark, stamped

@@ -65,7 +65,7 @@ def _clean_picture(kind: Kind, data: bytes) -> tuple[bytes, tuple[str, ...]]:
     fresh = Image.frombytes(picture.mode, picture.size, picture.tobytes())
     made = BytesIO()
     if kind is Kind.JPEG:
-        fresh.save(made, format="JPEG", quality=QUALITY, optimize=True)
+        fresh.save(made, format="JPEG", quality=QUALITY, subsampling=0, optimize=True)
     else:
         fresh.save(made, format="PNG", optimize=True)
     return made.getvalue(), removed

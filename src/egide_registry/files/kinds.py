@@ -39,7 +39,7 @@ LABELS = {Kind.PDF: "un document PDF", Kind.JPEG: "une image JPEG", Kind.PNG: "u
 # Samsung and Apple telephones join a second picture to the first (MPO): the first is the one that is seen.
 PICTURE_FORMATS = {Kind.JPEG: ["JPEG", "MPO"], Kind.PNG: ["PNG"]}
 
-_BY_GUESS = {"pdf": Kind.PDF, "jpg": Kind.JPEG, "png": Kind.PNG}
+_BY_GUESS = {"pdf": Kind.PDF, "jpg": Kind.JPEG, "png": Kind.PNG, "apng": Kind.PNG}
 _AS_PDF = "Ouvrez ce fichier, enregistrez-le ou imprimez-le en PDF, puis joignez le PDF."
 _AS_JPEG = "Ouvrez cette image, enregistrez-la en JPEG ou en PNG, puis joignez-la de nouveau."
 _OTHERS = {

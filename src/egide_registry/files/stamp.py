@@ -11,6 +11,7 @@ import json
 import math
 from datetime import date
 from io import BytesIO
+from itertools import count
 
 import pikepdf
 from attrs import field, frozen
@@ -85,10 +86,16 @@ def _stamp(pdf: Pdf, page: Page, watermark: Watermark, forms: dict[tuple[float, 
         if key in page.obj:
             del page.obj[key]
     page.obj["/MediaBox"] = Array([left, bottom, right, top])
-    name = page.add_resource(forms[size], Name.XObject, prefix="Tampon")
+    name = page.add_resource(forms[size], Name.XObject, _free_name(page))
     numbers = " ".join(f"{one:.4f}".rstrip("0").rstrip(".") for one in matrix)
     page.contents_add(b"q\n", prepend=True)
     page.contents_add(f"\nQ\n/Artifact BMC\nq {numbers} cm {name} Do Q\nEMC\n".encode("ascii"))
+
+
+def _free_name(page: Page) -> Name:
+    """A name that the page gives to nothing else; not drawn at random, so that the same export gives the same bytes."""
+    taken = page.resources.get("/XObject", Dictionary()).keys()
+    return Name(next(name for number in count(1) if (name := f"/Tampon{number}") not in taken))
 
 
 def _box(page: Page) -> tuple[float, float, float, float]:
@@ -104,7 +111,7 @@ def _band(width: float, watermark: Watermark) -> float:
 
 
 def _form(pdf: Pdf, watermark: Watermark, width: float, height: float, band: float) -> Object:
-    said = {"width": width, "height": height, "band": band, "size": _SIZE, "around": _AROUND}
+    said: dict[str, float | str] = {"width": width, "height": height, "band": band, "size": _SIZE, "around": _AROUND}
     said |= {"text": watermark.text, "across": f"EXPORT {watermark.journal}"}
     inputs = {"stamp": json.dumps(said, ensure_ascii=False)}
     drawn = typeset(template("stamp.typ"), inputs, on=watermark.on, standards=())

@@ -37,8 +37,6 @@ _DISCREET = MappingProxyType({"autocomplete": "off", "spellcheck": "false"})
 class AnswerField(forms.Field):
     """One question. Takes what the browser sends, gives a value of JSON or None; refuses nothing by itself."""
 
-    template_name = "psp/fields/field.html"
-
     def __init__(self, question: Question, schema: Schema) -> None:
         self.question = question
         condition = question.shown_when
@@ -49,6 +47,7 @@ class AnswerField(forms.Field):
             help_text=help_text(question, schema),
             widget=_widget(question),
             required=question.required,
+            template_name="psp/fields/field.html",
         )
 
     def clean(self, value: Any) -> object:

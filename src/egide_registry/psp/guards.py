@@ -46,7 +46,8 @@ BEGIN
     IF (OLD.confirmed_by IS NOT NULL OR OLD.notified_on IS NOT NULL)
         AND (NEW.outcome, NEW.decided_on, NEW.decided_by, NEW.reasons, NEW.appeal_ways, NEW.request_id, NEW.file_id)
             IS DISTINCT FROM
-            (OLD.outcome, OLD.decided_on, OLD.decided_by, OLD.reasons, OLD.appeal_ways, OLD.request_id, OLD.file_id) THEN
+            (OLD.outcome, OLD.decided_on, OLD.decided_by, OLD.reasons, OLD.appeal_ways, OLD.request_id, OLD.file_id)
+    THEN
         RAISE EXCEPTION 'psp_decision: confirmed or notified, it is corrected by a new act only'
             USING ERRCODE = 'check_violation';
     END IF;
@@ -128,6 +129,20 @@ BEGIN
     UPDATE public.psp_file SET department_id = t.to_department_id, body_id = t.to_body_id, name_index = exact,
         birth_index = born, sound_index = sound WHERE id = t.file_id;
 END $$;
+CREATE OR REPLACE FUNCTION security.move_key(transfer uuid, new_wrapped bytea) RETURNS void
+    LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, public AS $$
+BEGIN
+    UPDATE public.security_datakey k SET wrapped = new_wrapped, department_id = x.to_department_id,
+        owner = 'department/' || x.to_department_id
+        FROM public.psp_transfer x WHERE x.id = transfer AND x.state = 'accepted' AND k.subject = x.file_id
+          AND x.from_department_id = security.department() AND security.role() = 'delegate'
+          AND k.wrapped IS NOT NULL AND new_wrapped IS NOT NULL;
+    IF NOT FOUND THEN
+        RAISE EXCEPTION 'security_datakey: not accepted, not ours, or gone' USING ERRCODE = 'insufficient_privilege';
+    END IF;
+END $$;
+REVOKE ALL ON FUNCTION security.move_key(uuid, bytea) FROM PUBLIC;
+GRANT EXECUTE ON FUNCTION security.move_key(uuid, bytea) TO egide_app;
 REVOKE ALL ON FUNCTION security.move_file(uuid, bytea, bytea, bytea) FROM PUBLIC;
 GRANT EXECUTE ON FUNCTION security.move_file(uuid, bytea, bytea, bytea) TO egide_app;
 RESET ROLE;

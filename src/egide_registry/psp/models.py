@@ -10,10 +10,9 @@ from django.contrib.postgres.fields import DateRangeField, RangeBoundary, RangeO
 from django.db import models
 from django.db.models import F, Func, Q
 
+from egide_registry.psp.rules.rights import RightKind
 from egide_registry.psp.rules.states import AppealKind, AppealState, FileState, RequestState, TransferState
 from egide_registry.security.fields import SealedField
-
-RIGHT_KINDS = [(kind, kind) for kind in ("aps", "afis", "housing", "support")]
 
 
 def choices(states: type) -> list[tuple[str, str]]:
@@ -26,6 +25,25 @@ class DateRange(Func):
 
     function = "DATERANGE"
     output_field = DateRangeField()
+
+
+class Choices(models.Model):
+    """What one department chose where the law is silent: `rules.settings.Settings`, stored. No row: its proposals."""
+
+    department = models.OneToOneField(
+        "accounts.Department", primary_key=True, on_delete=models.PROTECT, related_name="+"
+    )
+    suspension_extends = models.BooleanField(default=False)
+    silence_days = models.PositiveSmallIntegerField(default=30)
+    reasons_min_length = models.PositiveSmallIntegerField(default=200)
+    implicit_rejection_months = models.PositiveSmallIntegerField(default=2)
+    closing_margin_days = models.PositiveSmallIntegerField(default=15)
+    not_effective_days = models.PositiveSmallIntegerField(default=30)
+    aps_lapse_days = models.PositiveSmallIntegerField(default=60)
+    outcome_window_days = models.PositiveSmallIntegerField(default=45)
+
+    class Meta:
+        db_table = "psp_choices"
 
 
 class Row(models.Model):
@@ -132,15 +150,17 @@ class Decision(Row):
         LETTER = "letter", "lettre recommandée avec avis de réception"
         ELECTRONIC = "electronic", "lettre recommandée électronique"
 
-    request = models.OneToOneField(Request, on_delete=models.PROTECT, related_name="decision")
+    request = models.ForeignKey(Request, on_delete=models.PROTECT, related_name="decisions")
     file = models.ForeignKey(File, on_delete=models.PROTECT, related_name="decisions")
     outcome = models.CharField(max_length=10, choices=Outcome)
     decided_on = models.DateField()
     decided_by = models.UUIDField()  # mandate
+    decided_person = models.UUIDField()
     reasons = SealedField()  # JSON: codes and words
     has_reasons = models.BooleanField(default=False)  # coded and written, as checked when sealed
     appeal_ways = models.CharField(max_length=20, blank=True)  # version of the text on ways and delays
-    confirmed_by = models.UUIDField(null=True, blank=True)  # second person
+    confirmed_by = models.UUIDField(null=True, blank=True)  # mandate
+    confirmed_person = models.UUIDField(null=True, blank=True)  # of a second person
     confirmed_on = models.DateField(null=True, blank=True)
     notified_on = models.DateField(null=True, blank=True)
     notified_by = models.CharField(max_length=12, choices=Means, blank=True)
@@ -164,8 +184,10 @@ class Decision(Row):
             ),
             models.CheckConstraint(
                 name="decision_confirmed_by_another",
-                condition=Q(confirmed_by__isnull=True) | ~Q(confirmed_by=F("decided_by")),
+                condition=Q(confirmed_by__isnull=True, confirmed_person__isnull=True)
+                | (Q(confirmed_by__isnull=False) & ~Q(confirmed_person=F("decided_person"))),
             ),
+            models.UniqueConstraint(name="decision_once_each_way", fields=("request", "outcome")),
         )
 
 
@@ -192,11 +214,18 @@ class Period(Row):
     starts_on = models.DateField()
     ends_on = models.DateField()  # last day, included
     ended_early = models.BooleanField(default=False)
-    early_reasons = SealedField()
+    exit_on = models.DateField(null=True, blank=True)  # last day that an early exit proposes
+    exit_reasons = SealedField()  # JSON: codes and words
+    exit_asked_person = models.UUIDField(null=True, blank=True)
+    exit_confirmed_person = models.UUIDField(null=True, blank=True)
 
     class Meta:
         db_table = "psp_period"
         constraints = (
+            models.CheckConstraint(
+                name="early_exit_confirmed_by_another",
+                condition=Q(exit_confirmed_person__isnull=True) | ~Q(exit_confirmed_person=F("exit_asked_person")),
+            ),
             models.CheckConstraint(name="period_ends_after_it_starts", condition=Q(ends_on__gte=F("starts_on"))),
             ExclusionConstraint(
                 name="periods_never_overlap",
@@ -244,7 +273,7 @@ class Right(Row):
     """A right the path opens, followed on its own: asked, granted, effective."""
 
     file = models.ForeignKey(File, on_delete=models.PROTECT, related_name="rights")
-    kind = models.CharField(max_length=10, choices=RIGHT_KINDS)
+    kind = models.CharField(max_length=10, choices=choices(RightKind))
     asked_on = models.DateField()
     granted_on = models.DateField(null=True, blank=True)
     effective_on = models.DateField(null=True, blank=True)

@@ -21,7 +21,7 @@ SIZE = 8  # bytes
 # Letters that Unicode does not take apart into a plain letter and an accent.
 _LETTERS = str.maketrans({"æ": "ae", "œ": "oe", "ø": "o", "đ": "d", "ð": "d", "ł": "l", "ħ": "h", "ı": "i", "þ": "th"})
 
-# In order; on plain small letters. 1: an, 4: in, 6: on, 5: ch. The rules are explained in docs/methods/blind-indexes.md.
+# In order; on plain small letters. 1: an, 4: in, 6: on, 5: ch. Explained in docs/methods/blind-indexes.md.
 _SOUNDS = tuple(
     (re.compile(pattern), sound)
     for pattern, sound in (

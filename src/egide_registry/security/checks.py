@@ -86,8 +86,8 @@ def bypassing_roles(using: str) -> list[str]:
     owned = rows(using, "SELECT tablename FROM pg_tables WHERE tableowner = %s ORDER BY 1", [APP])
     given = rows(
         using,
-        "SELECT m.rolname FROM pg_auth_members a JOIN pg_roles m ON m.oid = a.roleid JOIN pg_roles r ON r.oid = a.member "
-        "WHERE r.rolname = %s",
+        "SELECT m.rolname FROM pg_auth_members a JOIN pg_roles m ON m.oid = a.roleid "
+        "JOIN pg_roles r ON r.oid = a.member WHERE r.rolname = %s",
         [APP],
     )
     return (

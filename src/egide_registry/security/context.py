@@ -13,9 +13,10 @@ from datetime import timedelta
 from typing import Final
 from uuid import UUID
 
-from django.conf import settings
 from django.db import connections, transaction
 from django.utils import timezone
+
+from egide_registry.security import vault
 
 SETTING: Final = "egide.context"
 LIFE: Final = timedelta(hours=1)  # far above any request, far below a working day
@@ -31,7 +32,7 @@ def pads(key: bytes) -> tuple[bytes, bytes]:
 def token(*, person: UUID | None, mandate: UUID | None, login: str | None, expires: int) -> str:
     """The signed claims: person, mandate, login index (before sign-in), expiry in seconds of the epoch."""
     claims = f"{person or ''}|{mandate or ''}|{login or ''}|{expires}|{secrets.token_hex(8)}"
-    mac = hmac.new(settings.EGIDE_CONTEXT_KEY, claims.encode(), hashlib.sha256).hexdigest()
+    mac = hmac.new(vault.context_key(), claims.encode(), hashlib.sha256).hexdigest()
     return f"{claims}.{mac}"
 
 

@@ -10,13 +10,12 @@ from importlib.util import find_spec
 from typing import Any
 
 from django.apps import apps
-from django.conf import settings
 from django.db import connections, transaction
 
-from egide_registry.security import context
+from egide_registry.security import context, vault
 from egide_registry.security.functions import functions_sql
 from egide_registry.security.policies import TABLES, Exempt, Personal
-from egide_registry.security.roles import APP, GATE, STAT
+from egide_registry.security.roles import APP, GATE, OWNER, STAT
 
 # What the gate may read and change: identifiers, places and days, never a sealed column.
 GATE_RIGHTS = f"""
@@ -26,6 +25,8 @@ GRANT SELECT (mandate_id, department_id, file_id, opened_at, expires_at) ON acce
 GRANT SELECT (id, department_id, body_id, reference, state, name_index, birth_index, sound_index, opened_on, filed_on,
     closed_on, purged_on) ON psp_file TO {GATE};
 GRANT UPDATE (department_id, body_id, name_index, birth_index, sound_index) ON psp_file TO {GATE};
+GRANT SELECT (subject, wrapped, department_id, owner), UPDATE (wrapped, department_id, owner)
+    ON security_datakey TO {GATE};
 GRANT SELECT (id, file_id, kind, state, filed_on, complete_on, moved_on) ON psp_request TO {GATE};
 GRANT SELECT, UPDATE (state, done_on) ON psp_transfer TO {GATE};
 GRANT SELECT (id, department_id, formation, state, held_on, access_ends_on) ON commissions_session TO {GATE};
@@ -70,6 +71,17 @@ def table_sql(table: Personal | Exempt) -> str:
     return "\n".join(lines)
 
 
+def owned_sql(table: Personal | Exempt) -> str:
+    """The same, said by the owner of the table: one that is not the migrating role takes it over first, once."""
+    if table.owner == OWNER:
+        return table_sql(table)
+    return (
+        f"DO $$ BEGIN IF (SELECT tableowner = '{OWNER}' FROM pg_tables WHERE schemaname = 'public' "
+        f"AND tablename = '{table.name}') THEN ALTER TABLE {table.name} OWNER TO {table.owner}; END IF; END $$;\n"
+        f"SET ROLE {table.owner};\n{table_sql(table)}\nRESET ROLE;"
+    )
+
+
 def of_apps() -> str:
     """What each app adds: triggers, functions of its own."""
     parts = []
@@ -84,7 +96,7 @@ def sql() -> str:
     return "\n".join(
         (
             functions_sql(),
-            *(table_sql(table) for table in TABLES),
+            *(owned_sql(table) for table in TABLES),
             GATE_RIGHTS,
             f"GRANT USAGE ON ALL SEQUENCES IN SCHEMA public TO {APP};",
             of_apps(),
@@ -94,7 +106,8 @@ def sql() -> str:
 
 def apply(using: str) -> None:
     """Write all the guards and the verifying half of the key of the context, in one transaction."""
-    inner, outer = context.pads(settings.EGIDE_CONTEXT_KEY)
+    vault.service().create(vault.ACCOUNTS)
+    inner, outer = context.pads(vault.context_key())
     with transaction.atomic(using=using), connections[using].cursor() as cursor:
         cursor.execute(sql())
         cursor.execute(f"SET LOCAL ROLE {GATE}")

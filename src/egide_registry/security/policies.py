@@ -58,6 +58,7 @@ class Personal:
 
     name: str
     rules: tuple[Rule, ...]
+    owner: str = OWNER  # of the table
 
 
 @frozen(kw_only=True)
@@ -67,6 +68,7 @@ class Exempt:
     name: str
     why: str
     actions: tuple[Action, ...] = ("select",)
+    owner: str = OWNER
 
 
 def every(*actions: Action, roles: tuple[str, ...] = ANYONE, where: str = "true", to: str = APP) -> tuple[Rule, ...]:
@@ -109,7 +111,8 @@ ACCOUNTS: Final = (
             *every("select", where=f"person_id = {ME}"),
             *every("select", roles=("association", "delegate", "prefect", "member", "minors_member"), where=HERE),
             *every("select", roles=("administrator", "dpo", "keeper"), where=HERE),
-            *every("insert", "update", roles=("administrator",), where=HERE),
+            # Nobody gives a mandate to themselves, nor ends their own: another administrator does.
+            *every("insert", "update", roles=("administrator",), where=f"{HERE} AND person_id <> {ME}"),
             *every("insert", where="role IN ('administrator', 'keeper')", to=OWNER),
             *every("select", to=GATE),
         ),
@@ -120,7 +123,8 @@ ACCOUNTS: Final = (
         rules=(
             *every("select", where=f"person_id = {ME} OR subject_index = (SELECT security.login())"),
             *every("insert", roles=("administrator",), where="person_id IN (SELECT security.colleagues())"),
-            *every("select", roles=("administrator",), where="person_id IN (SELECT security.colleagues())"),
+            # Deleted with the account, so that its person may be attached to the next one.
+            *every("select", "delete", roles=("administrator",), where="person_id IN (SELECT security.colleagues())"),
         ),
     ),
     Personal(
@@ -143,6 +147,7 @@ ACCOUNTS: Final = (
             *every("insert", roles=("administrator",), where="kind = 'person' AND department_id IS NULL"),
             *every("insert", where="kind = 'person' AND department_id IS NULL", to=OWNER),
             *every("select", "update", roles=("keeper",), where=HERE),
+            *every("select", "update", where="kind = 'file'", to=GATE),
         ),
     ),
 )
@@ -222,9 +227,17 @@ PSP: Final = (
             *every("delete", roles=("association", "keeper"), where=SERVED),
         ),
     ),
-    of_file("psp_decision", write=("prefect",), change=OFFICE),
+    Exempt(name="psp_choices", why="settings of a department", actions=("select", "insert", "update")),
+    Personal(
+        name="psp_decision",
+        rules=(
+            *every("select", where=SEEN),
+            *every("insert", "update", roles=OFFICE, where=SERVED),
+            *every("delete", roles=("prefect",), where=f"outcome = 'refused' AND confirmed_by IS NULL AND {SERVED}"),
+        ),
+    ),
     of_file("psp_appeal", write=("association", "delegate"), change=STAFF),
-    of_file("psp_period", write=("prefect",), change=("prefect",)),
+    of_file("psp_period", write=("prefect",), change=STAFF),
     of_file("psp_suspension", write=OFFICE),
     of_file("psp_right", write=("association", "delegate")),
     of_file("psp_outcome", write=("association",)),
@@ -298,9 +311,10 @@ JOURNAL: Final = (
             *every("select", roles=("dpo",), where=f"chain = {DEPARTMENT}"),
             *every("select", "insert", "delete", to=AUDIT),
         ),
+        owner=AUDIT,
     ),
-    Exempt(name="audit_head", why="a number and a hash", actions=()),
-    Exempt(name="audit_seal", why="numbers, hashes and signatures", actions=("select", "insert")),
+    Exempt(name="audit_head", why="a number and a hash", actions=(), owner=AUDIT),
+    Exempt(name="audit_seal", why="numbers, hashes and signatures", owner=AUDIT),
 )
 
 FRAMEWORK: Final = (

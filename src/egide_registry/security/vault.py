@@ -46,6 +46,12 @@ def service() -> KeyService:
     return OpenBaoKeys(**named)
 
 
+@cache
+def context_key() -> bytes:
+    """The key that signs who acts (`security.context`): of the key service, asked once by each process."""
+    return service().mac(ACCOUNTS, "context", b"egide")
+
+
 @frozen(kw_only=True)
 class Vault:
     """The opened key of one subject. Lives as long as a request; shows nothing of itself."""

@@ -55,7 +55,7 @@ TEMPLATES = [
         },
     }
 ]
-FORM_RENDERER = "django.forms.renderers.TemplatesSetting"
+FORM_RENDERER = "egide_registry.theme.forms.Renderer"
 
 LANGUAGE_CODE = "fr"
 USE_I18N = True

@@ -10,7 +10,6 @@ from egide_registry.settings.base import databases
 SECRET_KEY = "for tests only, for tests only, for tests only, for tests only"
 ALLOWED_HOSTS = ["localhost", "127.0.0.1", "testserver"]
 DATABASES = databases(host=os.environ.get("EGIDE_TEST_SOCKET", "/nowhere"), name="egide")
-EGIDE_CONTEXT_KEY = b"k" * 32
 EGIDE_KEYS = {"kind": "local", "path": str(Path(tempfile.mkdtemp(prefix="egide-keys-")) / "keys.json")}
 EGIDE_ANCHORS = tempfile.mkdtemp(prefix="egide-anchors-")
 EMAIL_BACKEND = "django.core.mail.backends.locmem.EmailBackend"

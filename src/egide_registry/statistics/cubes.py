@@ -9,6 +9,7 @@ from __future__ import annotations
 import hashlib
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Set as AbstractSet
 from datetime import date
 
 import numpy as np
@@ -25,17 +26,18 @@ from egide_registry.statistics.rules import (
     FRANCE,
     SOURCE,
     WHOLE,
-    Dims,
     Family,
     Layer,
     Level,
+    Node,
     Row,
     Tree,
     family_of,
-    leaves_of,
+    leaf_of,
 )
 
 _TERRITORY = "territoire"
+_PREFIX = {Level.FRANCE: FRANCE, Level.REGION: "REG-", Level.DEPARTMENT: "DEP-"}
 
 
 class RowsRefused(Refused):
@@ -49,8 +51,20 @@ class Tied:
     """Cells that totals tie, as facts: those asked for, and those that the totals need besides."""
 
     cubes: tuple[Cube, ...]
+    asked: tuple[FactKey, ...] = field(repr=False)
     facts: Mapping[FactKey, Fact] = field(repr=False)
     relations: tuple[Relation, ...] = field(repr=False)
+
+    @property
+    def judged(self) -> Mapping[FactKey, Fact]:
+        """Those whose small counts must stay hidden: asked for, or a part of something.
+
+        A total that is printed nowhere is judged by its parts: that two departments with `< 5` each make at least 2
+        together is what their labels say, and says nothing more of either.
+        """
+        wholes = {relation.keys[0] for relation in self.relations}
+        asked = frozenset(self.asked)
+        return {key: fact for key, fact in self.facts.items() if key in asked or key not in wholes}
 
 
 @frozen(kw_only=True, eq=False)
@@ -76,19 +90,22 @@ class Table:
         layers ask for, and `other`: a finer table with the same margins exists whatever these hold, as long as both
         share only what the coarser one has, so that finer cells would tell the attacker nothing more.
         """
-        local = [node for layer in layers if layer.level is not Level.FRANCE for node in layer.nodes]
-        cubes = [*(self._local(local) if local else ()), *(self._national() if self.where.whole is not None else ())]
+        chosen = tuple(layers)
+        local = [layer for layer in chosen if layer.level is not Level.FRANCE]
+        cubes = [*(self._local(local) if local else ()), *(self._national() if FRANCE in self.where.codes else ())]
         linked(*cubes)  # refuses cells that two cubes share and count differently
         facts: dict[FactKey, Fact] = {}
         relations: dict[Relation, None] = {}
         for cube in cubes:
-            keys = [self._key(cube, cell) for cell in range(cube.counts.size)]
+            cells = [cube.codes(cell) for cell in range(cube.counts.size)]
+            keys = [self._named(territory, node) for territory, *node in cells]
             facts |= {key: self._fact(key, count) for key, count in zip(keys, cube.counts.flat, strict=True)}
             relations.update(dict.fromkeys(_totals(cube, keys)))
-        return Tied(cubes=tuple(cubes), facts=facts, relations=tuple(relations))
+        asked = tuple(key for layer in chosen for key in self._asked(layer))
+        return Tied(cubes=tuple(cubes), asked=asked, facts=facts, relations=tuple(relations))
 
     def _asked(self, layer: Layer) -> Iterator[FactKey]:
-        prefix = {Level.FRANCE: FRANCE, Level.REGION: "REG-", Level.DEPARTMENT: "DEP-"}[layer.level]
+        prefix = _PREFIX[layer.level]
         return (
             self._named(territory, node)
             for territory in self.where.codes
@@ -100,10 +117,13 @@ class Table:
         for trees in self.family.choices:
             counted = Counter[tuple[str, ...]]()
             for row in self.rows:
-                counted[_known(leaf_of(self.family, row, trees))] += row.count
-            yield _cube([_dimension(axis.name, tree) for axis, tree in zip(self.family.axes, trees, strict=True)], counted)
+                counted[FRANCE, *_known(leaf_of(self.family, row, trees))] += row.count
+            axes = [_dimension(axis.name, tree) for axis, tree in zip(self.family.axes, trees, strict=True)]
+            yield _cube([Dimension(_TERRITORY, (FRANCE,), [NO_TOTAL]), *axes], counted)
 
-    def _local(self, nodes: list[Node]) -> Iterator[Cube]:
+    def _local(self, layers: list[Layer]) -> Iterator[Cube]:
+        where = _only(self.where, {layer.level for layer in layers})
+        nodes = [node for layer in layers for node in layer.nodes]
         chosen = [frozenset(codes) - {WHOLE} for codes in zip(*nodes, strict=True)]
         cuts = [axis.cut(codes) for axis, codes in zip(self.family.axes, chosen, strict=True)]
         counted = Counter[tuple[str, ...]]()
@@ -113,21 +133,18 @@ class Table:
                 fine.within(code, codes) if codes else WHOLE
                 for code, (fine, _), codes in zip(leaf, cuts, chosen, strict=True)
             )
-            counted[f"DEP-{row.department}", *held] += row.count
+            if (place := _place(where, self.where, row.department)) is not None:
+                counted[place, *held] += row.count
         axes = [_dimension(axis.name, coarse) for axis, (_, coarse) in zip(self.family.axes, cuts, strict=True)]
-        yield _cube([self.where, *axes], counted)
+        yield _cube([where, *axes], counted)
 
-    def _key(self, cube: Cube, cell: int) -> FactKey:
-        codes = cube.codes(cell)
-        return self._named(codes[0], codes[1:]) if self.where in cube.dimensions else self._named(FRANCE, codes)
-
-    def _named(self, territory: str, node: Node) -> FactKey:
+    def _named(self, territory: str, node: Iterable[str]) -> FactKey:
         return FactKey(
             source=SOURCE,
             measure=self.family.measure,
             territory=territory,
             period=self.family.period(self.year),
-            dims=self.family.dims(node),
+            dims=self.family.dims(tuple(node)),
         )
 
     def _fact(self, key: FactKey, count: np.int64) -> Fact:
@@ -156,8 +173,40 @@ def territories(covered: frozenset[str]) -> Dimension:
     codes = (*(f"DEP-{row['code']}" for row in parts), *(f"REG-{one}" for one in regions), *whole)
     above = len(codes) - 1 if whole else NO_TOTAL
     place = {region: len(parts) + number for number, region in enumerate(regions)}
-    parent = [*(place.get(row["region"], NO_TOTAL) for row in parts), *(above for _ in regions), *(NO_TOTAL for _ in whole)]
+    parent = [
+        *(place.get(row["region"], NO_TOTAL) for row in parts),
+        *(above for _ in regions),
+        *(NO_TOTAL for _ in whole),
+    ]
     return Dimension(_TERRITORY, codes, np.array(parent))
+
+
+def _only(where: Dimension, levels: AbstractSet[Level]) -> Dimension:
+    """The same tree with France and these levels alone: each place hangs on the nearest one that stays."""
+    prefixes = tuple(_PREFIX[level] for level in {Level.FRANCE, *levels})
+    kept = [place for place, code in enumerate(where.codes) if code.startswith(prefixes)]
+    rank = {place: number for number, place in enumerate(kept)}
+    return Dimension(
+        where.name,
+        tuple(where.codes[place] for place in kept),
+        [rank.get(_above(where, place, rank), NO_TOTAL) for place in kept],
+    )
+
+
+def _above(where: Dimension, place: int, kept: Mapping[int, int]) -> int:
+    """The nearest total above that is kept, NO_TOTAL if there is none."""
+    above = int(where.parent[place])
+    while above != NO_TOTAL and above not in kept:
+        above = int(where.parent[above])
+    return above
+
+
+def _place(kept: Dimension, where: Dimension, department: str) -> str | None:
+    """Where the counts of a department go: itself, or its region; None where neither is kept."""
+    place = where.codes.index(f"DEP-{department}")
+    while place != NO_TOTAL and where.codes[place] not in kept.codes:
+        place = int(where.parent[place])
+    return None if place == NO_TOTAL else where.codes[place]
 
 
 def tables(

@@ -12,6 +12,7 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Iterable, Mapping
 from datetime import date
+from functools import cached_property
 
 from attrs import evolve, field, frozen
 from attrs.validators import deep_mapping, instance_of
@@ -76,6 +77,12 @@ class Released:
         return self._places.get((measure, territory, tuple(sorted(dims))))
 
     @property
+    def territories(self) -> tuple[str, ...]:
+        """Every territory of which something is released: France, then regions, then departments."""
+        order = {FRANCE[:3]: 0, "REG": 1, "DEP": 2}
+        return tuple(sorted({key.territory for key in self.cells}, key=lambda one: (order[one[:3]], one)))
+
+    @cached_property
     def _places(self) -> Mapping[tuple[str, str, Dims], Cell]:
         return {(key.measure, key.territory, key.dims): cell for key, cell in self.cells.items()}
 
@@ -102,9 +109,7 @@ def release_statistics(
             "diraient ce qui s’est passé entre eux. Attendez le 1er janvier."
         )
     known = as_registry(Published() if public is None else public)
-    choices = [
-        _Choice(table, known) for table in tables(rows, year=year, covered=covered, day=day, measures=measures)
-    ]
+    choices = [_Choice(table, known) for table in tables(rows, year=year, covered=covered, day=day, measures=measures)]
     made = [one for choice in choices if (one := choice.made()) is not None]
     left_out = tuple(out for choice in choices for out in choice.left)
     if not made:
@@ -190,17 +195,16 @@ class _Choice:
     def _tried(self, layers: tuple[Layer, ...], public: Published) -> _Made:
         """Raises: ReleaseRefused when these cells cannot be protected, or give some other count away."""
         tied = self._table.tied(layers)
-        keys = [key for layer in layers for key in self._asked[layer]]
-        made = release(_candidates(tied, keys), POLICY, public)
+        made = release(_candidates(tied), POLICY, public)
         found = _Made(layers=layers, tied=tied, release=made)
         if _attacked([found], self._public, edition=SCHEMA, day=date.max).leaks:
-            raise ReleaseRefused("laisserait deviner un effectif masqué")
+            raise ReleaseRefused("elle laisserait deviner un effectif masqué")
         return found
 
 
-def _candidates(tied: Tied, keys: Iterable[FactKey]) -> Candidates:
+def _candidates(tied: Tied) -> Candidates:
     """National counts are dearer to readers than others, as those that the prose of a Letter quotes."""
-    requested = {str(key): tied.facts[key] for key in keys}
+    requested = {str(key): tied.facts[key] for key in tied.asked}
     quoted = frozenset(fact.key for fact in requested.values() if fact.key.territory == FRANCE)
     return Candidates(requested=requested, relations=tied.relations, quoted=quoted)
 
@@ -215,7 +219,7 @@ def _attacked(made: Iterable[_Made], public: Published, *, edition: str, day: da
             cells=released.by_id,
             policy=POLICY,
             requested=[facts[key] for cell in released.by_id.values() if (key := cell.journey.key) is not None],
-            vintages={key: (fact,) for key, fact in facts.items()},
+            vintages={key: (fact,) for one in every for key, fact in one.tied.judged.items()},
             ties=Ties(totals=tuple(relation for one in every for relation in one.tied.relations)),
             published=public,
             text_of=content_text,

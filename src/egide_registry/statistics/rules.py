@@ -127,7 +127,9 @@ class Family:
 
     def dims(self, node: Node) -> Dims:
         """How the delivery names a node."""
-        return _dims([*self.fixed, *(pair for axis, code in zip(self.axes, node, strict=True) for pair in axis.dims(code))])
+        return _dims(
+            [*self.fixed, *(pair for axis, code in zip(self.axes, node, strict=True) for pair in axis.dims(code))]
+        )
 
     @property
     def choices(self) -> tuple[tuple[Tree, ...], ...]:
@@ -236,11 +238,7 @@ _FOLLOWED = (Axis(name="situation", trees=(Tree.of(all=_WORK), Tree.of(all=_HOUS
 _STAGE = (
     Axis(
         name="stage",
-        trees=(
-            Tree.of(
-                all="not_granted granted", granted="not_effective effective", effective=" ".join(DELAYS)
-            ),
-        ),
+        trees=(Tree.of(all="not_granted granted", granted="not_effective effective", effective=" ".join(DELAYS)),),
         elsewhere=dict.fromkeys(DELAYS, "delay"),
     ),
 )
@@ -254,27 +252,26 @@ FAMILIES: tuple[Family, ...] = (
         axes=_REQUEST,
         layers=_layers(
             (F, _every(_REQUEST)),
+            (R, "first.all first.refused"),
+            (R, "renewal.all renewal.refused"),
             (D, "first.all"),
             (D, "renewal.all"),
-            (R, "first.all"),
-            (R, "renewal.all"),
-            (R, "first.refused"),
             (D, "first.refused"),
-            (R, "renewal.refused"),
-            (D, "renewal.refused"),
         ),
     ),
     Family(
         name="appeals",
         measure="psp_appeals",
         axes=_APPEAL,
-        layers=_layers((F, "all.all"), (F, "prefect.all court.all"), (F, _every(_APPEAL)), (R, "all.all"), (D, "all.all")),
+        layers=_layers(
+            (F, "all.all"), (F, "prefect.all court.all"), (F, _every(_APPEAL)), (R, "all.all"), (D, "all.all")
+        ),
     ),
     Family(
         name="endings",
         measure="psp_ended",
         axes=_ENDED,
-        layers=_layers((F, _every(_ENDED)), (D, "all"), (R, "all"), (R, "early"), (D, "early")),
+        layers=_layers((F, _every(_ENDED)), (R, "all early"), (D, "all"), (R, "all"), (D, "early")),
     ),
     *(
         Family(
@@ -292,9 +289,7 @@ FAMILIES: tuple[Family, ...] = (
             measure="psp_rights",
             fixed={"right": right},
             axes=_STAGE,
-            layers=_layers(
-                (F, _every(_STAGE)), (D, "all"), (R, "all"), (R, "effective"), (D, "effective")
-            ),
+            layers=_layers((F, _every(_STAGE)), (R, "all effective"), (D, "all"), (R, "all"), (D, "effective")),
         )
         for right in RIGHTS
     ),

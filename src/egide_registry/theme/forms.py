@@ -55,7 +55,7 @@ def _dress(widget: dict[str, Any]) -> None:
 
 
 def kind_of(field: BoundField) -> str:
-    """How the field is laid out: `group` (several controls under one legend), `checkbox`, `select`, `upload`, `input`."""
+    """How the field is laid out: `group` (controls under one legend), `checkbox`, `select`, `upload`, `input`."""
     widget = field.field.widget
     if widget.use_fieldset:
         return "group"
@@ -67,10 +67,9 @@ def kind_of(field: BoundField) -> str:
 
 def first_control(field: BoundField) -> str:
     """The id of the first control of a field: where a link of the summary leads. Empty if it has none."""
-    widgets = field.subwidgets
-    if not widgets:
-        return field.auto_id
-    data = widgets[0].data
+    if field.id_for_label:
+        return field.id_for_label
+    data = field.subwidgets[0].data
     while data.get("subwidgets"):
         data = data["subwidgets"][0]
     return str(data["attrs"].get("id", ""))

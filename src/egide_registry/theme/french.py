@@ -1,4 +1,4 @@
-"""Dates, numbers and sentences as French prints them. Pure; spaces and signs are those of `egide.document.typography`."""
+"""Dates, numbers and sentences as French prints them. Pure; spaces and signs come from `egide.document.typography`."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ _MONTHS = (
 )
 Number = int | Decimal | Fraction
 
-__all__ = ["day", "money", "moment", "number", "percent", "sentence"]
+__all__ = ["day", "moment", "money", "number", "percent", "sentence"]
 
 
 def day(value: date) -> str:

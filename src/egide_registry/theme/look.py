@@ -26,8 +26,9 @@ def refusals(theme: str, *, state_site: bool, dsfr_folder: Path | None) -> list[
     found = []
     if not state_site:
         found.append(
-            "EGIDE_STATE_SITE\u00a0: attendu vrai avec EGIDE_THEME «\u00a0dsfr\u00a0». Le système de design de l’État est "
-            "réservé aux sites de l’État\u00a0: déclarez que celui-ci en est un, ou gardez EGIDE_THEME «\u00a0neutral\u00a0»."
+            "EGIDE_STATE_SITE\u00a0: attendu vrai avec EGIDE_THEME «\u00a0dsfr\u00a0». Le système de design de l’État "
+            "est réservé aux sites de l’État\u00a0: déclarez que celui-ci en est un, ou gardez EGIDE_THEME "
+            "«\u00a0neutral\u00a0»."
         )
     if dsfr_folder is None:
         found.append(

@@ -1,4 +1,4 @@
-"""The few answers of the theme itself: leave at once, stay signed in, the accessibility statement, why it is refused."""
+"""The few answers of the theme itself: leave at once, stay signed in, accessibility statement, why it is refused."""
 
 from __future__ import annotations
 

@@ -36,7 +36,7 @@ def test_the_court_has_a_delay_and_the_recours_gracieux_has_none_in_our_texts() 
 
 
 def test_nothing_is_known_before_the_law() -> None:
-    with pytest.raises(NoRule, match="2016-04-12.*durée d’un parcours.*2016-04-13"):
+    with pytest.raises(NoRule, match=r"2016-04-12.*durée d’un parcours.*2016-04-13"):
         legal.path_term(date(2016, 4, 12))
 
 

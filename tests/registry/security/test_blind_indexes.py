@@ -131,7 +131,7 @@ def test_a_blank_name_has_no_index_rather_than_the_index_of_all_blanks(empty: st
         "Chloé Kloé Cloe",
         "Françoise Fransoize",
         "Aymeric Émeric Emeryk",
-        "Guillem Gillem",
+        "Guilhem Guillem Guilem",
         "Benoît Benoist",
         "Marin Marain Marins",
     ],
@@ -141,8 +141,9 @@ def test_names_said_alike_sound_alike(alike: str):
 
 
 def test_names_said_otherwise_sound_otherwise():
-    names = "Martin Bernard Petit Robert Durand Moreau Laurent Simon Michel Diallo Traore Okafor Ionescu Silva Nguyen".split()
-    assert [pair for pair in combinations(names, 2) if phonetic(pair[0]) == phonetic(pair[1])] == []
+    names = ["Martin", "Bernard", "Petit", "Robert", "Durand", "Moreau", "Laurent", "Simon"]
+    others = ["Michel", "Diallo", "Traore", "Okafor", "Ionescu", "Silva", "Nguyen", "Popa", "Adeyemi"]
+    assert [pair for pair in combinations(names + others, 2) if phonetic(pair[0]) == phonetic(pair[1])] == []
 
 
 @given(name=st.text())

@@ -15,7 +15,6 @@ from pathlib import Path
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from support.transit import TOKEN, serving
 
 from egide_registry.security.keys.local import LocalKeys
 from egide_registry.security.keys.openbao import OpenBaoKeys
@@ -28,6 +27,7 @@ from egide_registry.security.keys.service import (
     VersionRefused,
     wrapped_version,
 )
+from support.transit import TOKEN, serving
 
 KEY = b"a data key of exactly 32 bytes.."
 SECRET = "le secret maître des essais"
@@ -186,7 +186,9 @@ class TestEveryService:
         with pytest.raises(ValueError, match="Propriétaire"):
             keys.create(owner)
 
-    @pytest.mark.parametrize("wrapped", [b"", b"vault:v1:", b"vault:v9:AAAA", b"local:v9:AAAA", b"\xff\x00", b"local:v1:AA"])
+    @pytest.mark.parametrize(
+        "wrapped", [b"", b"vault:v1:", b"vault:v9:AAAA", b"local:v9:AAAA", b"\xff\x00", b"local:v1:AA"]
+    )
     def test_what_is_not_a_wrapped_key_is_refused_like_an_altered_one(self, keys: KeyService, wrapped: bytes):
         owner = new_owner(keys)
         with pytest.raises(KeyRefused):
@@ -241,7 +243,9 @@ def test_two_processes_at_once_lose_no_key(kind: str, tmp_path: Path):
             assert process.stdin is not None
             process.stdin.write("go\n")
             process.stdin.flush()
-        wrapped = {name: process.communicate(timeout=60)[0].split() for name, process in zip(names, running, strict=True)}
+        wrapped = {
+            name: process.communicate(timeout=60)[0].split() for name, process in zip(names, running, strict=True)
+        }
         assert [process.returncode for process in running] == [0, 0]
         expected = {f"{name}/{number}" for name in (*names, "both") for number in range(12)}
         assert set(keys.owners()) == expected | {"both/shared"}
@@ -297,7 +301,9 @@ class TestTheFile:
             LocalKeys(path, master=read).create("department/59")
         assert path.read_bytes() == content
 
-    @pytest.mark.parametrize("content", [b"", b"[]", b'{"format": 1}', b'{"format": 1, "owners": {"a": {"latest": 1}}}'])
+    @pytest.mark.parametrize(
+        "content", [b"", b"[]", b'{"format": 1}', b'{"format": 1, "owners": {"a": {"latest": 1}}}']
+    )
     def test_a_damaged_file_is_refused_without_being_quoted(self, tmp_path: Path, content: bytes):
         path = tmp_path / "keys.json"
         path.touch(0o600)

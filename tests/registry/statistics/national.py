@@ -76,4 +76,8 @@ def _situation(draw: np.random.Generator) -> dict[str, str]:
 
 def _right(draw: np.random.Generator) -> dict[str, str]:
     stage = _pick(draw, ("not_granted", "not_effective", "effective"), [0.15, 0.2, 0.65])
-    return {"stage": stage, "delay": _pick(draw, DELAYS, [0.3, 0.4, 0.2, 0.1])} if stage == "effective" else {"stage": stage}
+    return (
+        {"stage": stage, "delay": _pick(draw, DELAYS, [0.3, 0.4, 0.2, 0.1])}
+        if stage == "effective"
+        else {"stage": stage}
+    )

@@ -19,6 +19,7 @@ STEP_X, STEP_Y = 230, 110  # from a box to the next
 MARGIN = 46
 BOWS = (0, 24, -24, 48, -48, 80, -80, 120, -120, 170, -170)  # how far a line may curve to pass beside a box
 RADIUS = 10  # of a number on a line
+STEPS = 40  # points looked at along a line
 
 Point = tuple[float, float]
 S = TypeVar("S", bound=StrEnum)
@@ -63,18 +64,16 @@ def _box(state: State[S], *, final: bool) -> Iterator[str]:
 
 
 def _edges(table: StateTable[S], centres: dict[S, Point], *, arrow: str) -> Iterator[str]:
-    """One line for each pair of states, with the numbers of its acts where it is the most free."""
+    """One line for each pair of states, with the numbers of its acts in its middle."""
     numbers: dict[tuple[S, S], list[int]] = {}
     for number, transition in enumerate(table.transitions, start=1):
         numbers.setdefault((transition.source, transition.target), []).append(number)
-    marks: list[Point] = []
     for (source, target), acts in numbers.items():
         others = [centre for code, centre in centres.items() if code not in (source, target)]
         both_ways = (target, source) in numbers
-        curve = _curve(centres[source], centres[target], others, marks, both_ways=both_ways)
+        curve = _curve(centres[source], centres[target], others, both_ways=both_ways)
         start, bend, end = _clipped(curve, centres[source], centres[target])
-        mark = min(_points(curve)[8:-7], key=lambda point: _crowding(point, marks, curve[1]))
-        marks.append(mark)
+        mark = _points(curve)[STEPS // 2]
         yield (
             f'<path d="M{start[0]:.1f} {start[1]:.1f}Q{bend[0]:.1f} {bend[1]:.1f} {end[0]:.1f} {end[1]:.1f}" '
             f'fill="none" stroke="currentColor" marker-end="url(#{arrow})"/>'
@@ -88,9 +87,7 @@ def _edges(table: StateTable[S], centres: dict[S, Point], *, arrow: str) -> Iter
         yield f'<text x="{mark[0]:.1f}" y="{mark[1] + 4:.1f}" text-anchor="middle" font-size="11">{label}</text>'
 
 
-def _curve(
-    start: Point, end: Point, boxes: list[Point], marks: list[Point], *, both_ways: bool
-) -> tuple[Point, Point, Point]:
+def _curve(start: Point, end: Point, boxes: list[Point], *, both_ways: bool) -> tuple[Point, Point, Point]:
     """A quadratic curve that passes beside every other box; bent to its own side where another goes the other way."""
     bows = BOWS[1:] if both_ways else BOWS
     curves = [(start, _bend(start, end, bow), end) for bow in bows]
@@ -106,7 +103,7 @@ def _bend(start: Point, end: Point, bow: float) -> Point:
 
 def _points(curve: tuple[Point, Point, Point]) -> list[Point]:
     (x0, y0), (x1, y1), (x2, y2) = curve
-    steps = [step / 40 for step in range(41)]
+    steps = [step / STEPS for step in range(STEPS + 1)]
     return [
         ((1 - t) ** 2 * x0 + 2 * t * (1 - t) * x1 + t * t * x2, (1 - t) ** 2 * y0 + 2 * t * (1 - t) * y1 + t * t * y2)
         for t in steps
@@ -120,8 +117,8 @@ def _inside(point: Point, box: Point, *, around: float = 6) -> bool:
 def _clipped(curve: tuple[Point, Point, Point], source: Point, target: Point) -> tuple[Point, Point, Point]:
     """The part of a curve between its two boxes: the same parabola, cut by de Casteljau."""
     free = [i for i, point in enumerate(_points(curve)) if not _inside(point, source, around=0)]
-    first = free[0] / 40
-    last = max(i for i, point in enumerate(_points(curve)) if not _inside(point, target, around=2)) / 40
+    first = free[0] / STEPS
+    last = max(i for i, point in enumerate(_points(curve)) if not _inside(point, target, around=2)) / STEPS
 
     def mix(p: Point, q: Point, t: float) -> Point:
         return p[0] + (q[0] - p[0]) * t, p[1] + (q[1] - p[1]) * t
@@ -130,9 +127,3 @@ def _clipped(curve: tuple[Point, Point, Point], source: Point, target: Point) ->
         return mix(mix(curve[0], curve[1], u), mix(curve[1], curve[2], u), v)
 
     return blossom(first, first), blossom(first, last), blossom(last, last)
-
-
-def _crowding(point: Point, marks: list[Point], bend: Point) -> tuple[int, float]:
-    """Numbers first keep away from each other, then stay near the middle of their line."""
-    near = sum(hypot(point[0] - x, point[1] - y) < 2.6 * RADIUS for x, y in marks)
-    return near, hypot(point[0] - bend[0], point[1] - bend[1])

@@ -36,7 +36,7 @@ class Kind(StrEnum):
 
 
 class Sensitivity(StrEnum):
-    """Who may see an answer depends on this class (docs/security.md), not on the question."""
+    """Who may see an answer depends on this class, not on the question."""
 
     IDENTITY = "identity"
     CONTACT = "contact"

@@ -27,6 +27,7 @@ from egide_registry.psp.rules.form_model import (
     Question,
     Schema,
     Section,
+    Sensitivity,
     Statistics,
 )
 from egide_registry.psp.rules.form_schema import load, versions
@@ -45,6 +46,7 @@ __all__ = [
     "Row",
     "Schema",
     "Section",
+    "Sensitivity",
     "Statistics",
     "carry_over",
     "changes",
@@ -129,8 +131,7 @@ def check(
 ) -> list[FormDefect]:
     """Everything wrong with these answers, in the order of the form.
 
-    In:     `section` limits the check to one page (the other answers still decide what is asked); `final` also wants
-            the required questions answered; `on` is the day of the check, for dates that cannot be later.
+    In:     `section` limits the check to one page; `final` also wants the required answers; `on`: the day of the check.
     Raises: ValueError for a final check without its day, KeyError for an unknown section.
     """
     if final and on is None:
@@ -345,8 +346,7 @@ def _sound(schema: Schema, answers: Answers) -> dict[str, object]:
 def carry_over(last: AnswerSet, into: Schema) -> AnswerSet:
     """The first draft of a renewal: answers that its form declares `carried`, where they are still sound.
 
-    A code that the new form no longer knows, or a text that became too long, is asked again. An agreement is never
-    carried: the schemas are tested for it.
+    A code that the new form no longer knows, or a text that became too long, is asked again.
     """
     carried = {one.id for one in into.questions if one.carried}
     proposed = {name: answer for name, answer in last.answers.items() if name in carried}

@@ -14,7 +14,7 @@ import stat
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Any, TypeAlias
+from typing import Any, TypeAlias, TypeVar
 
 from attrs import evolve, field, frozen
 from cryptography.exceptions import InvalidSignature, InvalidTag
@@ -33,6 +33,8 @@ from egide_registry.security.keys.service import (
     mac_input,
     wrapped_version,
 )
+
+_T = TypeVar("_T")
 
 _NONCE = 12
 _SCRYPT = {"n": 2**15, "r": 8, "p": 1}  # about 32 MB and a tenth of a second, once per process
@@ -223,7 +225,7 @@ class LocalKeys:
             owners = self._decoded(lambda: json.loads(opened))
         return self._decoded(lambda: {owner: _keys_of(parts) for owner, parts in owners.items()})
 
-    def _decoded(self, decode: Callable[[], Any]) -> Any:
+    def _decoded(self, decode: Callable[[], _T]) -> _T:
         """What `decode` gives. Its own errors quote the content, so they are dropped, chain and all."""
         try:
             return decode()

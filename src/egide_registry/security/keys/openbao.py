@@ -1,4 +1,4 @@
-"""[I/O] Keys in OpenBao or Vault: the transit engine keeps them, wraps, signs and computes; no key of an owner comes here.
+"""[I/O] Keys in OpenBao or Vault: the transit engine keeps them, wraps, signs and computes; no owner's key comes here.
 
 One owner is three transit keys, so that each has its own life: `<prefix>department.62.wrap`, `.mac`, `.sign`.
 The context of a wrapped key is a *derivation* context (`derived` keys), not `associated_data`: transit's `rewrap`
@@ -33,8 +33,7 @@ _FIXED = 1  # mac and signing keys are never rotated; should someone do it by ha
 class OpenBaoKeys:
     """A `KeyService` over a transit engine.
 
-    The token needs `read` on `keys/*`, `update` on `encrypt/*`, `decrypt/*`, `rewrap/*`, `hmac/*`, `sign/*`, `verify/*`;
-    only the operator's token also has what `create`, `owners`, `rotate` and `forget` ask for (docs/methods/sealing.md).
+    The site's token may use keys, not make, rotate or destroy them: that is the operator's (docs/methods/sealing.md).
     """
 
     def __init__(
@@ -80,7 +79,7 @@ class OpenBaoKeys:
 
     def wrap(self, owner: str, key: bytes, *, context: bytes) -> bytes:
         self._check_known(owner)
-        given = {"plaintext": _text(key), "context": _text(checked_context(context))}
+        given: dict[str, Any] = {"plaintext": _text(key), "context": _text(checked_context(context))}
         answer = self._ask(owner, self._transit.encrypt_data, name=self._name(owner, "wrap"), **given)
         return str(answer["data"]["ciphertext"]).encode()
 
@@ -109,13 +108,17 @@ class OpenBaoKeys:
 
     def mac(self, owner: str, purpose: str, data: bytes) -> bytes:
         self._check_known(owner)
-        given = {"hash_input": _text(mac_input(purpose, data)), "key_version": _FIXED, "algorithm": "sha2-256"}
+        given: dict[str, Any] = {
+            "hash_input": _text(mac_input(purpose, data)),
+            "key_version": _FIXED,
+            "algorithm": "sha2-256",
+        }
         answer = self._ask(owner, self._transit.generate_hmac, name=self._name(owner, "mac"), **given)
         return _payload(answer["data"]["hmac"])
 
     def sign(self, owner: str, data: bytes) -> bytes:
         self._check_known(owner)
-        given = {"hash_input": _text(data), "key_version": _FIXED}
+        given: dict[str, Any] = {"hash_input": _text(data), "key_version": _FIXED}
         answer = self._ask(owner, self._transit.sign_data, name=self._name(owner, "sign"), **given)
         return _payload(answer["data"]["signature"])
 
@@ -123,7 +126,7 @@ class OpenBaoKeys:
         self._check_known(owner)
         if len(signature) != 64:
             return False
-        given = {"hash_input": _text(data), "signature": f"vault:v{_FIXED}:{_text(signature)}"}
+        given: dict[str, Any] = {"hash_input": _text(data), "signature": f"vault:v{_FIXED}:{_text(signature)}"}
         answer = self._ask(owner, self._transit.verify_signed_data, name=self._name(owner, "sign"), **given)
         return bool(answer["data"]["valid"])
 
@@ -147,7 +150,7 @@ class OpenBaoKeys:
             wrapped_version(wrapped)
         except ValueError:
             raise KeyRefused(owner) from None
-        given = {"ciphertext": wrapped.decode(), "context": _text(context)}
+        given: dict[str, Any] = {"ciphertext": wrapped.decode(), "context": _text(context)}
         return self._ask(owner, call, opening=True, name=self._name(owner, "wrap"), **given)
 
     def _ask(

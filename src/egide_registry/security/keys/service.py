@@ -1,13 +1,13 @@
 """What a key service does, whoever keeps the keys.
 
-An *owner* is what a key belongs to: "department/62", "accounts", "reporters/62", "matching". Each owner has three keys, made
-together and never seen by the caller:
+An *owner* is what a key belongs to: "department/62", "accounts", "reporters/62", "matching". Each owner has three keys,
+made together and never seen by the caller:
 
-| key     | for                                                  | rotated                        |
-|---------|------------------------------------------------------|--------------------------------|
-| wrap    | the data keys of the database (AES-256-GCM)          | yes, old versions open until forgotten |
-| mac     | blind indexes (HMAC-SHA-256)                         | no: an index must stay the same |
-| signing | daily heads of the journal (Ed25519)                 | no: an old head must still verify |
+| key  | for                                         | rotated                                |
+|------|---------------------------------------------|----------------------------------------|
+| wrap | the data keys of the database (AES-256-GCM) | yes; old versions open until forgotten |
+| mac  | blind indexes (HMAC-SHA-256)                | no: an index must stay the same        |
+| sign | daily heads of the journal (Ed25519)        | no: an old head must still verify      |
 
 Source: docs/methods/sealing.md, docs/decisions/keys-outside-the-database.md.
 """
@@ -23,7 +23,7 @@ _WRAPPED = re.compile(rb"[a-z]+:v([1-9][0-9]{0,8}):[A-Za-z0-9+/=]+")
 
 
 class KeyServiceError(Exception):
-    """Anything a key service refuses. The message names an owner and a way out, never a key, a text or a wrapped key."""
+    """Anything a key service refuses. The message names an owner and a way out, never a key or a text."""
 
 
 class UnknownOwner(KeyServiceError):
@@ -37,7 +37,7 @@ class UnknownOwner(KeyServiceError):
 
 
 class KeyRefused(KeyServiceError):
-    """The wrapped key does not open: altered, of another owner or context, or under a forgotten version. Not told which."""
+    """The wrapped key does not open: altered, of another owner or context, or of a dead version. Not told which."""
 
     def __init__(self, owner: str) -> None:
         super().__init__(

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from datetime import date, datetime
+from functools import cache
 from importlib.metadata import version
 from typing import Any
 
@@ -90,6 +91,7 @@ def site_setting(name: str, default: str = "") -> str:
 
 
 @register.simple_tag
+@cache
 def site_version() -> str:
     return version("egide")
 

@@ -46,16 +46,16 @@ MINUTES = Minutes(
             opinion=Opinion.FAVOURABLE,
             votes=Votes(in_favour=4, against=0, abstained=0),
             recused=(FRIEND,),
-            reasons="La commission relève l’engagement de la personne et un projet d’insertion précis : formation, logement.",
+            reasons="La commission relève l’engagement de la personne et un projet précis : formation, logement.",
         ),
         Heard(
             item=SECOND,
             opinion=Opinion.UNFAVOURABLE,
             votes=Votes(in_favour=1, against=3, abstained=1),
-            reasons="Les engagements du parcours précédent ne sont pas documentés.\nLa commission demande un bilan écrit.",
+            reasons="Les engagements du parcours précédent ne sont pas documentés.\nElle demande un bilan écrit.",
         ),
     ),
-    other_business="La prochaine séance est fixée au premier trimestre. L’association rappelle le délai des titres de séjour !",
+    other_business="Prochaine séance au premier trimestre. L’association rappelle le délai des titres de séjour !",
     signatories=(PREFECT, DELEGATE),
 )
 
@@ -86,7 +86,7 @@ REFUSAL = Decision(
     opinion=Opinion.UNFAVOURABLE,
     opinion_on=date(2026, 12, 1),
     reasons=(Reason(code="R3", label="Engagements du parcours non documentés"),),
-    written_reasons="Le bilan demandé le 1er octobre n’a pas été produit ; aucune pièce ne décrit les démarches du semestre.",
+    written_reasons="Le bilan demandé le 1er octobre n’a pas été produit ; aucune pièce ne décrit les démarches.",
     appeals=APPEALS,
     signatory=PREFECT,
 )
@@ -131,7 +131,9 @@ CONVOCATION = Convocation(
     at=time(14, 30),
     place="Préfecture, salle des essais",
     agenda=(FIRST, SECOND),
-    notes=("L’association qui dépose un dossier le présente, puis se retire : elle ne prend part ni au débat ni au vote.",),
+    notes=(
+        "L’association qui dépose un dossier le présente, puis se retire : elle ne prend part ni au débat ni au vote.",
+    ),
     contact="Secrétariat de la commission, délégation aux droits des femmes du Val-d’Essai.",
     signatory=PREFECT,
 )

@@ -1,0 +1,69 @@
+"""What the database refuses about accounts, whatever the code says.
+
+An administrator closes an account and does nothing else to it: a password, a second factor, a name change only by the
+person they belong to. A mandate is ended, never rewritten. An identity of the State is attached by two persons.
+"""
+
+PERSON_STAYS = """
+CREATE OR REPLACE FUNCTION security.accounts_person_stays() RETURNS trigger LANGUAGE plpgsql
+    SET search_path = pg_catalog AS $$
+BEGIN
+    IF (NEW.id, NEW.login_index, NEW.created_on) IS DISTINCT FROM (OLD.id, OLD.login_index, OLD.created_on) THEN
+        RAISE EXCEPTION 'accounts_person: login and beginning of an account stay' USING ERRCODE = 'check_violation';
+    END IF;
+    IF NEW.is_active AND NOT OLD.is_active THEN
+        RAISE EXCEPTION 'accounts_person: a closed account stays closed' USING ERRCODE = 'check_violation';
+    END IF;
+    IF security.person() IS DISTINCT FROM OLD.id
+        AND (NEW.identity, NEW.password, NEW.totp, NEW.totp_confirmed_at, NEW.totp_last_step) IS DISTINCT FROM
+            (OLD.identity, OLD.password, OLD.totp, OLD.totp_confirmed_at, OLD.totp_last_step) THEN
+        RAISE EXCEPTION 'accounts_person: only its person changes a secret' USING ERRCODE = 'check_violation';
+    END IF;
+    -- The address becomes free: the same person may be invited anew, as after the loss of a telephone.
+    IF OLD.is_active AND NOT NEW.is_active THEN NEW.login_index := 'closed/' || OLD.id::text; END IF;
+    RETURN NEW;
+END $$;
+DROP TRIGGER IF EXISTS accounts_person_stays ON accounts_person;
+CREATE TRIGGER accounts_person_stays BEFORE UPDATE ON accounts_person
+    FOR EACH ROW EXECUTE FUNCTION security.accounts_person_stays();
+"""
+
+MANDATE_STAYS = """
+CREATE OR REPLACE FUNCTION security.accounts_mandate_stays() RETURNS trigger LANGUAGE plpgsql
+    SET search_path = pg_catalog AS $$
+BEGIN
+    IF (NEW.id, NEW.person_id, NEW.body_id, NEW.department_id, NEW.role, NEW.starts_on, NEW.granted_by) IS DISTINCT FROM
+       (OLD.id, OLD.person_id, OLD.body_id, OLD.department_id, OLD.role, OLD.starts_on, OLD.granted_by)
+       OR NEW.ends_on IS NULL OR NEW.ends_on > OLD.ends_on THEN
+        RAISE EXCEPTION 'accounts_mandate: it may only end, or end sooner' USING ERRCODE = 'check_violation';
+    END IF;
+    RETURN NEW;
+END $$;
+DROP TRIGGER IF EXISTS accounts_mandate_stays ON accounts_mandate;
+CREATE TRIGGER accounts_mandate_stays BEFORE UPDATE ON accounts_mandate
+    FOR EACH ROW EXECUTE FUNCTION security.accounts_mandate_stays();
+"""
+
+# The question put to the second person names the pair (person, identity): `actions.attachment` in Python.
+ATTACHED_BY_TWO = """
+CREATE OR REPLACE FUNCTION security.accounts_identity_by_two() RETURNS trigger LANGUAGE plpgsql
+    SET search_path = pg_catalog, public AS $$
+BEGIN
+    IF NOT EXISTS (SELECT 1 FROM public.access_foureyes f WHERE f.id = NEW.attached_by AND f.kind = 'attach'
+        AND f.confirmed AND f.department_id = security.department()
+        AND f.target = encode(substring(sha256(convert_to(NEW.person_id::text || '|' || NEW.subject_index, 'UTF8'))
+                                        FROM 1 FOR 16), 'hex')::uuid) THEN
+        RAISE EXCEPTION 'accounts_stateidentity: a second person confirms the attachment'
+            USING ERRCODE = 'check_violation';
+    END IF;
+    RETURN NEW;
+END $$;
+DROP TRIGGER IF EXISTS accounts_identity_by_two ON accounts_stateidentity;
+CREATE TRIGGER accounts_identity_by_two BEFORE INSERT OR UPDATE ON accounts_stateidentity
+    FOR EACH ROW EXECUTE FUNCTION security.accounts_identity_by_two();
+"""
+
+
+def sql() -> str:
+    """All of it."""
+    return "\n".join((PERSON_STAYS, MANDATE_STAYS, ATTACHED_BY_TWO))

@@ -1,0 +1,47 @@
+"""What every action on an exit path begins with: the row, locked; the act, allowed; the key, opened."""
+
+from datetime import date
+from typing import Any, TypeVar
+from uuid import UUID
+
+from attrs import fields
+from django.db.models import Model
+
+from egide_registry.accounts.models import Mandate
+from egide_registry.accounts.rules import Role
+from egide_registry.psp.models import Choices, File
+from egide_registry.psp.rules.settings import Settings
+from egide_registry.psp.rules.state_table import StateTable, Transition
+from egide_registry.security import vault
+
+M = TypeVar("M", bound=Model)
+
+
+def locked(model: type[M], key: UUID) -> M:
+    """The row, held until the end of the transaction. Raises `DoesNotExist` where the policies show or lend nothing."""
+    found: M = model._default_manager.select_for_update().get(pk=key)
+    return found
+
+
+def safe_of(file_id: UUID, by: Mandate) -> vault.Vault:
+    """The opened key of a file, for the acting department."""
+    return vault.open_for(file_id, owner=vault.owner_of(by.department_id))
+
+
+def settings_of(department: str) -> Settings:
+    """What the department chose where the law is silent; the proposals of the project where it chose nothing."""
+    chosen = Choices.objects.filter(department_id=department).first()
+    return Settings(**{one.name: getattr(chosen, one.name) for one in fields(Settings)}) if chosen else Settings()
+
+
+def move(row: Any, table: StateTable[Any], act: str, *, by: Mandate) -> Transition[Any]:
+    """Change the state of a row by an act of its table. The caller saves. Raises RuleRefused."""
+    old = type(table.initial)(row.state)
+    transition = table.act(act, old=old, role=Role(by.role))
+    row.state = transition.target.value
+    return transition
+
+
+def touch(file: File, on: date) -> None:
+    """The file was worked on: what its lifetime is counted from."""
+    File.objects.filter(pk=file.pk).update(last_contact_on=on)
