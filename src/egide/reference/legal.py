@@ -81,6 +81,17 @@ class Approval:
 
 
 @frozen(kw_only=True)
+class Meetings:
+    """How many times a year, at least, a departmental commission meets."""
+
+    since: date
+    until: date | None
+    per_year: int
+    texts: tuple[Text, ...]
+    note: str
+
+
+@frozen(kw_only=True)
 class AppealWay:
     """Before whom a refusal is appealed. `delay_months` is None where our texts give no delay."""
 
@@ -152,6 +163,11 @@ def approvals() -> tuple[Approval, ...]:
 
 
 @cache
+def meeting_rules() -> tuple[Meetings, ...]:
+    return tuple(Meetings(**_dated(row)) for row in load.document("legal/meetings.json"))
+
+
+@cache
 def appeal_ways() -> tuple[AppealWay, ...]:
     rows = load.document("legal/appeals.json")
     return tuple(AppealWay(**_dated(row) | {"kind": AppealKind(row["kind"])}) for row in rows)
@@ -172,6 +188,10 @@ def permit(on: date) -> Permit:
 
 def approval(on: date) -> Approval:
     return in_force(approvals(), on, what="l’agrément des associations")
+
+
+def meetings(on: date) -> Meetings:
+    return in_force(meeting_rules(), on, what="le nombre de séances d’une commission")
 
 
 def appeal_way(kind: AppealKind, on: date) -> AppealWay:

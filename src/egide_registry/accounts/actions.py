@@ -1,15 +1,19 @@
-"""The only writer of accounts: opening a department, inviting a person, giving and ending a mandate."""
+"""The only writer of accounts, with `sign_in`: opening a department, inviting, giving and ending a mandate, closing."""
 
+import hashlib
 from datetime import date
 from uuid import UUID, uuid4
 
 from django.contrib.auth.hashers import make_password
+from django.core.exceptions import PermissionDenied
 from django.db import connections, transaction
 
-from egide_registry.accounts.models import Body, Mandate, Person
+from egide_registry.accounts.models import Body, Mandate, Person, StateIdentity
 from egide_registry.accounts.permissions import check_role
-from egide_registry.accounts.rules import Role
-from egide_registry.security import vault
+from egide_registry.accounts.rules import GRANTED, Role, last_day
+from egide_registry.audit import actions as audit
+from egide_registry.audit.events import Event
+from egide_registry.security import context, vault
 from egide_registry.security.models import DataKey
 
 
@@ -56,9 +60,20 @@ def add_place(code: str, name: str, *, using: str = "owner") -> None:
 
 @transaction.atomic
 def invite(*, name: str, email: str, by: Mandate, on: date) -> Person:
-    """Open an account. Its person gives it a password and a second factor by themselves."""
+    """The account of this address: a new one, or the one its person has already, in whatever department.
+
+    One person, one account: a second department gives it one more mandate. Its person sets a password and a second
+    factor by themselves, from the link of `invitations`.
+    """
     check_role(by, Role.ADMINISTRATOR)
-    return _person(name=name, email=email, on=on, using="default")
+    login = login_index(email)
+    context.enter(person=by.person_id, mandate=by.pk, login=login)
+    person = Person.objects.filter(login_index=login).first()
+    context.enter(person=by.person_id, mandate=by.pk)
+    if person is None:
+        person = _person(name=name, email=email, on=on, using="default")
+        audit.record(Event.ACCOUNT_INVITED, by=by, subject=person.pk)
+    return person
 
 
 @transaction.atomic
@@ -67,8 +82,9 @@ def grant(
 ) -> Mandate:
     """Give a mandate in the department of the administrator. Nobody gives themselves one."""
     check_role(by, Role.ADMINISTRATOR)
-    if person == by.person_id:
-        raise PermissionError("Un mandat est donné par une autre personne que celle qui le reçoit.")
+    _check_another(person, by=by)
+    if role not in GRANTED:
+        raise PermissionDenied("Ce rôle est celui d’un automate\u202f; il ne se donne à personne.")
     mandate = Mandate(
         id=uuid4(),
         person_id=person,
@@ -80,4 +96,60 @@ def grant(
         granted_by=by.pk,
     )
     mandate.save(force_insert=True)
+    audit.record(Event.MANDATE_GRANTED, by=by, subject=person, mandate=str(mandate.pk), role=str(role))
     return mandate
+
+
+@transaction.atomic
+def end(mandate: Mandate, *, by: Mandate, on: date) -> None:
+    """End a mandate at once: its last day was the day before, and the next request of its person is refused."""
+    check_role(by, Role.ADMINISTRATOR)
+    _check_another(mandate.person_id, by=by)
+    last = last_day(mandate.starts_on, ended_on=on)
+    if mandate.ends_on is not None and mandate.ends_on <= last:
+        return  # it has ended already
+    mandate.ends_on = last
+    mandate.save(update_fields=["ends_on"])
+    audit.record(Event.MANDATE_ENDED, by=by, subject=mandate.person_id, mandate=str(mandate.pk))
+
+
+@transaction.atomic
+def close(person: Person, *, by: Mandate) -> None:
+    """Close an account for good, in every department. Its address is free again: the same person may be invited anew."""
+    check_role(by, Role.ADMINISTRATOR)
+    _check_another(person.pk, by=by)
+    if not person.is_active:
+        return
+    StateIdentity.objects.filter(person=person).delete()
+    Person.objects.filter(pk=person.pk).update(is_active=False)
+    audit.record(Event.ACCOUNT_CLOSED, by=by, subject=person.pk)
+
+
+def attachment(person: UUID, subject_index: str) -> UUID:
+    """What the second person is asked about: this person and this identity together. `accounts.guards` knows it too."""
+    return UUID(bytes=hashlib.sha256(f"{person}|{subject_index}".encode()).digest()[:16])
+
+
+@transaction.atomic
+def attach_identity(
+    person: Person, subject_index: str, *, by: Mandate, four_eyes_id: UUID, on: date
+) -> StateIdentity:
+    """Tie an identity of the State to an account. The database refuses it without the second person's confirmation:
+    a four-eyes record of kind `attach`, confirmed, about `attachment(person, subject_index)`.
+    """
+    check_role(by, Role.ADMINISTRATOR)
+    _check_another(person.pk, by=by)
+    identity = StateIdentity(
+        person=person, subject_index=subject_index, attached_on=on, attached_by=four_eyes_id
+    )
+    identity.save(force_insert=True)
+    audit.record(Event.IDENTITY_ATTACHED, by=by, subject=person.pk, four_eyes=str(four_eyes_id))
+    return identity
+
+
+def _check_another(person: UUID, *, by: Mandate) -> None:
+    if person == by.person_id:
+        raise PermissionDenied(
+            "Vous ne pouvez pas agir sur votre propre compte d’ici\u00a0: demandez à une autre personne chargée de "
+            "l’administration."
+        )

@@ -41,3 +41,15 @@ def mandated(*roles: Role) -> Callable[[View], View]:
         return guarded
 
     return decorate
+
+
+def signed(view: View) -> View:
+    """A page for anybody who is signed in, whatever the mandate, even before one is chosen."""
+
+    @wraps(view)
+    def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        if getattr(request, "person", None) is None:
+            return redirect("accounts:sign_in")
+        return view(request, *args, **kwargs)
+
+    return guarded

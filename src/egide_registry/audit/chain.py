@@ -15,7 +15,7 @@ from typing import Final, NamedTuple
 from attrs import frozen
 
 START: Final = b"\0" * 32  # what the first entry of a chain is tied to
-FORMAT: Final = b"egide journal 1"
+FORMAT: Final = b"egide journal 1\n"
 SIGNED: Final = b"egide journal head 1\n"
 
 

@@ -21,6 +21,19 @@ from egide_registry.files.kinds import PLACE, FileRefused
 _PAGE = {"/Type", "/Parent", "/MediaBox", "/CropBox", "/Rotate", "/UserUnit", "/Resources", "/Contents", "/Group"}
 _PAGE |= {"/StructParents", "/Tabs"}
 _CATALOG = {"/Type", "/Pages", "/Lang", "/MarkInfo", "/StructTreeRoot", "/OCProperties"}
+_DRAWING = {"/Type", "/Subtype", "/Length", "/Filter", "/DecodeParms", "/OC", "/StructParent", "/StructParents"}
+_FORM = _DRAWING | {"/FormType", "/BBox", "/Matrix", "/Resources", "/Group"}
+_IMAGE = _DRAWING | {
+    "/Width",
+    "/Height",
+    "/ColorSpace",
+    "/BitsPerComponent",
+    "/Intent",
+    "/ImageMask",
+    "/Mask",
+    "/Decode",
+}
+_IMAGE |= {"/Interpolate", "/SMask", "/SMaskInData", "/Matte"}
 # The tags that a screen reader follows, with their alternatives; not their titles, identifiers and revisions.
 _TAG = {"/Type", "/S", "/P", "/K", "/Pg", "/Alt", "/ActualText", "/E", "/Lang", "/A"}
 _TAG_ROOT = {"/Type", "/K", "/ParentTree", "/ParentTreeNextKey", "/RoleMap"}
@@ -80,6 +93,8 @@ def clean_pdf(data: bytes) -> tuple[bytes, tuple[str, ...]]:
             copy.pages.extend(source.pages)
             _bring_catalog(source, copy)
             copy.remove_unreferenced_resources()
+            for page in copy.pages:
+                _drop_undrawn(page)
             removed.extend(_relieve(copy))
             made = BytesIO()
             copy.save(
@@ -101,6 +116,20 @@ def _draw_annotations(source: Pdf) -> None:
     if isinstance(form, Dictionary) and form.get("/NeedAppearances"):
         source.generate_appearance_streams()
     source.flatten_annotations("all")
+
+
+def _drop_undrawn(page: pikepdf.Page) -> None:
+    """Pictures and drawings that the page holds and never shows: those of the document that it was taken from.
+
+    qpdf drops them too, but keeps all of them when a page names anything that it does not hold.
+    """
+    resources = page.obj.get("/Resources")
+    if not isinstance(resources, Dictionary) or not isinstance(held := resources.get("/XObject"), Dictionary):
+        return
+    drawn = {str(operands[0]) for operands, _ in pikepdf.parse_content_stream(page, "Do") if operands}
+    shown = Dictionary({key: value for key, value in held.items() if key in drawn})
+    # New dictionaries: two pages often share one.
+    page.obj["/Resources"] = Dictionary({**dict(resources.items()), "/XObject": shown})
 
 
 def _bring_catalog(source: Pdf, copy: Pdf) -> None:
@@ -130,6 +159,8 @@ def _relieve(copy: Pdf) -> Iterator[str]:
                 del one[key]
         if isinstance(one, Stream):
             yield from clean_stream(one)
+            if one.get("/Subtype") in (Name.Form, Name.Image):
+                _keep(one, _FORM if one.Subtype == Name.Form else _IMAGE)
         elif one.get("/Type") == Name.OCG:
             _keep(one, _LAYER)
             one["/Name"] = pikepdf.String("Calque")

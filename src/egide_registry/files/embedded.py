@@ -23,17 +23,20 @@ _UNWRAP: Mapping[str, Callable[[bytes], bytes]] = {
     "/ASCII85Decode": lambda data: base64.a85decode(data.strip().removesuffix(b"~>")),
     "/ASCIIHexDecode": lambda data: bytes.fromhex(data.strip().removesuffix(b">").decode("ascii")),
 }
+_KNOWN = {*_UNWRAP, "/LZWDecode", "/RunLengthDecode", "/CCITTFaxDecode", "/JBIG2Decode", "/DCTDecode", "/JPXDecode"}
 
 
 def clean_stream(one: Stream) -> Iterator[str]:
     """Relieve one stream in place; tells the nature of what was removed.
 
-    Refuses (ValueError) a picture that cannot be read segment by segment.
+    Refuses (ValueError) an unknown filter, and a picture that cannot be read segment by segment.
     """
     for key in ("/F", "/FFilter", "/FDecodeParms"):  # the content of a stream may be in a file outside
         if key in one:
             del one[key]
     filters = _filters(one)
+    if unknown := set(filters) - _KNOWN:
+        raise ValueError(f"nobody reads a stream of {sorted(unknown)}")
     if filters[-1:] == ["/DCTDecode"]:
         yield from _replaced(one, filters, jpeg.stripped)
     elif filters[-1:] == ["/JPXDecode"]:

@@ -9,9 +9,10 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-_SOI, _EOI, _SOS, _COM = 0xD8, 0xD9, 0xDA, 0xFE
-_APP0, _APP14, _APP15 = 0xE0, 0xEE, 0xEF
+_SOI, _EOI, _SOS = 0xD8, 0xD9, 0xDA
+_APP0, _APP14 = 0xE0, 0xEE
 _SIZES = frozenset(range(0xC0, 0xD0)) - {0xC4, 0xC8, 0xCC}
+_DRAWN = frozenset(range(0xC0, 0xD0)) | {_SOS, 0xDB, 0xDC, 0xDD, 0xDE, 0xDF}  # frames, tables, scans
 # After a scan, the next marker that is neither a stuffed zero, a restart nor a fill octet.
 _NEXT = re.compile(rb"\xff[^\x00\xd0-\xd7\xff]")
 
@@ -25,16 +26,23 @@ def size(data: bytes) -> tuple[int, int]:
 
 
 def stripped(data: bytes) -> bytes:
-    """The same pixels without EXIF, XMP, IPTC, profiles, comments, second pictures and what follows the end.
+    """The same pixels without EXIF, XMP, IPTC, profiles, comments, thumbnails, second pictures and what follows.
 
-    APP0 (JFIF) and APP14 (Adobe, which says how colours are coded) stay: the picture is not the same without them.
+    What draws is kept, and of the rest only the two notes that say how colours are coded, cut to their fixed part: the
+    picture would not be the same without them.
     """
-    kept = [data[start:end] for marker, start, end in _segments(data) if not _is_aside(marker)]
+    kept = [_kept(marker, data[start:end]) for marker, start, end in _segments(data)]
     return b"".join((bytes((0xFF, _SOI)), *kept, bytes((0xFF, _EOI))))
 
 
-def _is_aside(marker: int) -> bool:
-    return marker == _COM or (_APP0 < marker <= _APP15 and marker != _APP14)
+def _kept(marker: int, segment: bytes) -> bytes:
+    if marker in _DRAWN:
+        return segment
+    if marker == _APP0 and segment[4:9] == b"JFIF\0":
+        return b"\xff\xe0\x00\x10" + segment[4:16].ljust(12, b"\0") + b"\x00\x00"  # a thumbnail of 0 by 0
+    if marker == _APP14 and segment[4:9] == b"Adobe":
+        return b"\xff\xee\x00\x0e" + segment[4:16].ljust(12, b"\0")
+    return b""
 
 
 def _segments(data: bytes) -> Iterator[tuple[int, int, int]]:

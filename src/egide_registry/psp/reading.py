@@ -1,5 +1,6 @@
 """Opening a person's file. Each opening is written in the journal before anything is shown."""
 
+from collections.abc import Iterable
 from typing import Any
 from uuid import UUID
 
@@ -56,3 +57,15 @@ def open_document(document_id: UUID, *, by: Mandate, original: bool = False) -> 
         Event.DOCUMENT_READ, by=by, subject=row.file_id, document=str(row.pk), form="original" if original else "copy"
     )
     return row, safe.read(row, "name"), data or b""
+
+
+@transaction.atomic
+def names_of(files: Iterable[UUID], *, by: Mandate) -> dict[UUID, str]:
+    """The names of a page of files, for who asked to see them: one reading in the journal for each."""
+    found = {}
+    for file in File.objects.filter(pk__in=list(files)):
+        said = OpenFile(file=file, safe=safe_of(file.pk, by)).identity
+        if said:
+            found[file.pk] = f"{said['family_name']} {said['given_names']}"
+            audit.record(Event.FILE_LISTED, by=by, subject=file.pk, page="list")
+    return found

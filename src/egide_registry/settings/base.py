@@ -51,6 +51,7 @@ TEMPLATES = [
                 "django.template.context_processors.request",
                 "django.contrib.messages.context_processors.messages",
                 "egide_registry.accounts.pages.mandate_of_page",
+                "egide_registry.navigation.menu",
             ],
         },
     }
@@ -74,6 +75,9 @@ AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
 ]
 LOGIN_URL = "/connexion/"
+LOGIN_REDIRECT_URL = "/"
+EGIDE_SIGN_OUT = "egide_registry.accounts.sign_in.sign_out"  # what the quick exit does too
+EGIDE_OIDC = None  # or issuer, client_id, client_secret: docs/decisions/oidc.md
 
 # Sessions: fifteen minutes without a gesture, eight hours in all.
 SESSION_ENGINE = "egide_registry.accounts.sessions"

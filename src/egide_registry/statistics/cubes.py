@@ -29,7 +29,6 @@ from egide_registry.statistics.rules import (
     Family,
     Layer,
     Level,
-    Node,
     Row,
     Tree,
     family_of,

@@ -242,9 +242,8 @@ def _median(asked: Asked, cells: list[Cell | None]) -> list[str]:
 
 
 def _delays(of: Dims) -> tuple[Column, ...]:
-    return tuple(Column(title=title, dims=(("delay", code),)) for code, title in DELAY_TITLES.items()) + (
-        Column(title="Part au-delà de six mois", dims=(("delay", "gt6m"),), of=of),
-    )
+    classes = [Column(title=title, dims=(("delay", code),)) for code, title in DELAY_TITLES.items()]
+    return (*classes, Column(title="Part au-delà de six mois", dims=(("delay", "gt6m"),), of=of))
 
 
 _FIRST, _RENEWAL = (("kind", "first"),), (("kind", "renewal"),)
@@ -276,24 +275,41 @@ def _requests(code: str, title: str, kind: Dims) -> Asked:
     )
 
 
-def _situations(dimension: str, titles: dict[str, str]) -> tuple[Column, ...]:
+def _named(dimension: str, titles: dict[str, str]) -> tuple[Column, ...]:
     return tuple(Column(title=title, dims=((dimension, code),)) for code, title in titles.items())
 
 
-_WORK = {
-    "stable_job": "Emploi durable",
-    "short_job": "Emploi de courte durée",
-    "training": "Formation",
-    "no_job": "Sans emploi ni formation",
-    "work_unknown": "Emploi inconnu",
-}
-_HOUSING = {
-    "own_home": "Logement personnel",
-    "hosted": "Hébergement par des proches",
-    "shelter": "Hébergement institutionnel",
-    "no_home": "Sans logement",
-    "housing_unknown": "Logement inconnu",
-}
+_SITUATIONS = (
+    *_named(
+        "work",
+        {
+            "stable_job": "Emploi durable",
+            "short_job": "Emploi de courte durée",
+            "training": "Formation",
+            "no_job": "Sans emploi ni formation",
+            "work_unknown": "Emploi inconnu",
+        },
+    ),
+    *_named(
+        "housing",
+        {
+            "own_home": "Logement personnel",
+            "hosted": "Hébergement par des proches",
+            "shelter": "Hébergement institutionnel",
+            "no_home": "Sans logement",
+            "housing_unknown": "Logement inconnu",
+        },
+    ),
+    *_named(
+        "residence",
+        {
+            "settled": "Séjour durable",
+            "provisional": "Séjour provisoire",
+            "no_right": "Sans droit au séjour",
+            "residence_unknown": "Séjour inconnu",
+        },
+    ),
+)
 
 ASKED: tuple[Asked, ...] = (
     Asked(
@@ -341,7 +357,7 @@ ASKED: tuple[Asked, ...] = (
             Column(title="Formés"),
             Column(title="Recours gracieux", dims=(("way", "prefect"),)),
             Column(title="Tribunal administratif", dims=(("way", "court"),)),
-            *_situations(
+            *_named(
                 "outcome",
                 {"upheld": "Accueillis", "rejected": "Rejetés", "pending": "En attente", "withdrawn": "Retirés"},
             ),
@@ -355,8 +371,7 @@ ASKED: tuple[Asked, ...] = (
         columns=(
             Column(title="Terminés"),
             Column(title="Avant le terme", dims=(("ending", "early"),)),
-            *_situations("work", _WORK),
-            *_situations("housing", _HOUSING),
+            *_SITUATIONS,
         ),
     ),
     *(
@@ -366,7 +381,7 @@ ASKED: tuple[Asked, ...] = (
             measure="psp_followed",
             unit="personnes",
             fixed=(("moment", f"m{months}"),),
-            columns=(Column(title="Suivies"), *_situations("work", _WORK), *_situations("housing", _HOUSING)),
+            columns=(Column(title="Suivies"), *_SITUATIONS),
         )
         for months, words in ((6, "six"), (12, "douze"))
     ),

@@ -18,8 +18,8 @@ from attrs import evolve, field, frozen
 from attrs.validators import deep_mapping, instance_of
 
 from egide.disclosure.cells import Cell, Content
-from egide.disclosure.policy import STATISTICAL_SECRET, Policy
-from egide.disclosure.published import Published, PublishedCell, PublishedEdition, PublishedStatement
+from egide.disclosure.policy import STATISTICAL_SECRET
+from egide.disclosure.published import Published, PublishedEdition
 from egide.disclosure.release import Candidates, Release, release
 from egide.disclosure.statements.public import Public
 from egide.document.typography import content_text
@@ -66,9 +66,7 @@ class Released:
     """
 
     version: Version
-    cells: Mapping[FactKey, Cell] = field(
-        repr=False, validator=deep_mapping(instance_of(FactKey), instance_of(Cell), instance_of(Mapping))
-    )
+    cells: Mapping[FactKey, Cell] = field(repr=False, validator=deep_mapping(instance_of(FactKey), instance_of(Cell)))
     left_out: tuple[LeftOut, ...] = field(repr=False)
     published: PublishedEdition = field(repr=False)
 
@@ -138,8 +136,18 @@ class _Made:
 
     @property
     def shown(self) -> int:
-        """Numbers that a reader learns: zeros are shown everywhere and do not count."""
+        """Numbers that a reader learns. Zeros are shown everywhere and do not count."""
         return sum(cell.is_shown and cell.number != 0 for cell in self.release.by_id.values())
+
+    @property
+    def hidden(self) -> int:
+        return sum(not cell.is_shown for cell in self.release.by_id.values())
+
+    def is_worth_more_than(self, other: _Made | None) -> bool:
+        """More numbers, or more zeros at no cost. Against nothing: anything that is not all hidden."""
+        if other is None:
+            return self.hidden < len(self.release.by_id)
+        return self.shown > other.shown or (self.shown == other.shown and self.hidden <= other.hidden)
 
 
 class _Choice:
@@ -158,12 +166,14 @@ class _Choice:
             return self._again(tuple(layers), earlier)
         best: _Made | None = None
         for layer in layers:
+            if best is not None and {*self._asked[layer]} <= {*best.tied.asked}:
+                continue
             try:
                 made = self._tried((*best.layers, layer) if best else (layer,), self._public)
             except ReleaseRefused as refusal:
                 self._leave(layer, str(refusal))
                 continue
-            if made.shown > (best.shown if best else 0):
+            if made.is_worth_more_than(best):
                 best = made
             else:
                 self._leave(layer, "elle masquerait autant de nombres qu’elle en montrerait")
@@ -183,8 +193,8 @@ class _Choice:
             if contents == earlier:
                 return made
             reason = (
-                "déjà diffusé, et les lignes ont changé depuis\u00a0: une année diffusée ne se révise pas, la différence "
-                "dirait ce qui a changé. Reprenez la première diffusion"
+                "déjà diffusé, et les lignes ont changé depuis\u00a0: une année diffusée ne se révise pas, la "
+                "différence dirait ce qui a changé. Reprenez la première diffusion"
             )
         except ReleaseRefused as refusal:
             reason = str(refusal)

@@ -187,6 +187,40 @@ def delay_class(asked: date, answered: date) -> str:
     return next((code for code, limit in zip(DELAYS, (1, 3, 6), strict=False) if months < limit), DELAYS[-1])
 
 
+# ---------------------------------------------------------------- from the codes of files to those of counts
+
+
+def _grouped(**codes: str) -> Mapping[str, str]:
+    return {fine: coarse for coarse, many in codes.items() for fine in many.split()}
+
+
+# For each dimension, the code under which each code of a file is counted: finer ones would count nearly nobody.
+GROUPS: Mapping[str, Mapping[str, str]] = {
+    "work": _grouped(
+        stable_job="permanent self_employed",
+        short_job="fixed_term temporary subsidised",
+        training="training",
+        no_job="searching none",
+        work_unknown="unknown",
+    ),
+    "housing": _grouped(
+        own_home="own social intermediated",
+        shelter="chrs emergency other_shelter hotel",
+        hosted="hosted",
+        no_home="none",
+        housing_unknown="unknown",
+    ),
+    "residence": _grouped(
+        settled="not_needed long multi_year temporary",
+        provisional="aps pending",
+        no_right="none",
+        residence_unknown="unknown",
+    ),
+    "moment": _grouped(m6="six", m12="twelve"),
+    "appeal": _grouped(upheld="accepted", rejected="rejected", withdrawn="withdrawn", pending="filed under_review"),
+}
+
+
 # ---------------------------------------------------------------- families
 
 
@@ -222,7 +256,12 @@ _APPEAL = (
 )
 _WORK = "stable_job short_job training no_job work_unknown"
 _HOUSING = "own_home hosted shelter no_home housing_unknown"
-_SITUATIONS = {**dict.fromkeys(_WORK.split(), "work"), **dict.fromkeys(_HOUSING.split(), "housing")}
+_RESIDENCE = "settled provisional no_right residence_unknown"
+_SITUATIONS = {
+    code: dimension
+    for dimension, codes in (("work", _WORK), ("housing", _HOUSING), ("residence", _RESIDENCE))
+    for code in codes.split()
+}
 _ENDED = (
     Axis(
         name="ending",
@@ -230,11 +269,18 @@ _ENDED = (
             Tree.of(all="term early"),
             Tree.of(all=_WORK),
             Tree.of(all=_HOUSING),
+            Tree.of(all=_RESIDENCE),
         ),
         elsewhere=_SITUATIONS,
     ),
 )
-_FOLLOWED = (Axis(name="situation", trees=(Tree.of(all=_WORK), Tree.of(all=_HOUSING)), elsewhere=_SITUATIONS),)
+_FOLLOWED = (
+    Axis(
+        name="situation",
+        trees=(Tree.of(all=_WORK), Tree.of(all=_HOUSING), Tree.of(all=_RESIDENCE)),
+        elsewhere=_SITUATIONS,
+    ),
+)
 _STAGE = (
     Axis(
         name="stage",

@@ -13,6 +13,7 @@ from django.forms.renderers import DjangoTemplates
 from django.http import HttpRequest
 
 _REPLACED = {
+    "django/forms/div.html": "theme/forms/form.html",
     "django/forms/errors/list/default.html": "theme/forms/errors.html",
     "django/forms/widgets/radio.html": "theme/forms/choices.html",
     "django/forms/widgets/checkbox_select.html": "theme/forms/choices.html",
@@ -32,6 +33,7 @@ class Renderer(DjangoTemplates):
     """Django's renderer, with our templates and the classes of the design system."""
 
     form_template_name = "theme/forms/form.html"
+    formset_template_name = "theme/forms/formset.html"
     field_template_name = "theme/forms/field.html"
 
     def get_template(self, template_name: str) -> Any:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 import subprocess
 import zlib
 from io import BytesIO
@@ -9,6 +10,8 @@ from pathlib import Path
 
 import pikepdf
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 from pikepdf import Array, Dictionary, Name, Pdf, Stream, String
 from PIL import Image, ImageChops, ImageCms
 from pypdf import PdfReader
@@ -168,9 +171,12 @@ def full_of_canaries() -> bytes:
         return written(pdf)
 
 
-@pytest.fixture(scope="module")
+ORIGINAL = full_of_canaries()
+
+
+@pytest.fixture
 def original() -> bytes:
-    return full_of_canaries()
+    return ORIGINAL
 
 
 def test_no_canary_is_left_in_any_stream_string_or_name(original: bytes):
@@ -278,3 +284,104 @@ def test_a_jpeg_2000_keeps_only_the_boxes_that_draw():
     assert bare == drawn
     with Image.open(BytesIO(bare)) as one:
         one.load()
+
+
+@given(st.data())
+def test_whatever_a_few_octets_become_the_document_is_copied_or_refused(data: st.DataObject):
+    broken = bytearray(ORIGINAL)
+    for _ in range(data.draw(st.integers(1, 12))):
+        broken[data.draw(st.integers(0, len(broken) - 1))] = data.draw(st.integers(0, 255))
+    try:
+        clean_copy(Kind.PDF, bytes(broken))
+    except FileRefused:
+        return
+
+
+def test_what_is_written_in_a_form_is_read_in_the_copy():
+    with pikepdf.new() as pdf:
+        page = page_of(pdf)
+        field = Dictionary(Type=Name.Annot, Subtype=Name.Widget, FT=Name.Tx, T=String("nom"), V=String("Reponse"), F=4)
+        field.Rect, field.DA = Array([100, 120, 200, 140]), String("/F 12 Tf 0 g")
+        field = pdf.make_indirect(field)
+        page.obj.Annots = Array([field])
+        fonts = Dictionary(Font=page.obj.Resources.Font)
+        pdf.Root.AcroForm = Dictionary(Fields=Array([field]), DR=fonts, NeedAppearances=True)
+        data = written(pdf)
+    assert "Reponse" in PdfReader(BytesIO(clean_copy(Kind.PDF, data).data)).pages[0].extract_text()
+
+
+def test_a_layer_that_was_hidden_stays_hidden_and_loses_its_name(tmp_path: Path):
+    with pikepdf.new() as pdf:
+        page = page_of(pdf)
+        layer = pdf.make_indirect(Dictionary(Type=Name.OCG, Name=String(CANARY)))
+        pdf.Root.OCProperties = Dictionary(OCGs=Array([layer]), D=Dictionary(OFF=Array([layer])))
+        page.obj.Resources.Properties = Dictionary(L=layer)
+        page.contents_add(b"/OC /L BDC 0 0 1 rg 0 0 300 300 re f EMC")
+        data = written(pdf)
+    copy = clean_copy(Kind.PDF, data)
+    assert not says_canary(copy.data)
+    assert same_pages(data, copy.data, tmp_path)
+
+
+HOLDER = Pdf.new()  # a stream lives as long as its document
+
+
+def only_stream(filters: object, inside: bytes, **keys: object) -> Stream:
+    one = Stream(HOLDER, b"")
+    one.write(inside, filter=filters)
+    for key, value in keys.items():
+        one[f"/{key}"] = value
+    return one
+
+
+WRAPPED = {
+    "/ASCII85Decode": lambda data: base64.a85encode(data) + b"~>",
+    "/ASCIIHexDecode": lambda data: data.hex().encode() + b">",
+    "/FlateDecode": zlib.compress,
+}
+
+
+@pytest.mark.parametrize("wrapping", WRAPPED)
+def test_each_usual_wrapping_of_a_photo_is_opened(wrapping: str):
+    one = only_stream(Array([Name(wrapping), Name.DCTDecode]), WRAPPED[wrapping](photo()))
+    one.DecodeParms = Array([Dictionary(), Dictionary(ColorTransform=0)])
+    assert list(embedded.clean_stream(one)) == [embedded.PICTURES]
+    assert one.Filter == Name.DCTDecode
+    assert int(one.DecodeParms.ColorTransform) == 0  # without it, the colours would be others
+    assert CANARY.encode() not in one.read_raw_bytes()
+    assert list(embedded.clean_stream(one)) == []
+
+
+def test_a_stream_whose_content_is_in_a_file_outside_loses_its_path():
+    one = only_stream(None, b"", F=String(CANARY), FFilter=Name.FlateDecode)
+    assert list(embedded.clean_stream(one)) == []
+    assert "/F" not in one
+    assert "/FFilter" not in one
+
+
+def test_numbers_of_a_profile_stay_and_a_stream_that_only_looks_like_one_is_left():
+    made = profile()
+    blank = embedded.blanked_profile(made)
+    assert len(blank) == len(made)
+    assert CANARY.encode() not in blank
+    assert embedded.blanked_profile(blank) == blank
+    assert list(embedded.clean_stream(only_stream(None, blank, N=3))) == []
+    assert list(embedded.clean_stream(only_stream(None, CANARY.encode(), N=3))) == []
+    with pytest.raises(ValueError, match="shorter than its table"):
+        embedded.blanked_profile(made[:130] + b"\xff\xff" + made[132:])
+
+
+def box(kind: bytes, inside: bytes) -> bytes:
+    return (len(inside) + 8).to_bytes(4) + kind + inside
+
+
+def test_boxes_of_every_way_to_tell_their_length_are_read():
+    long = (1).to_bytes(4) + b"jp2c" + (16 + 3).to_bytes(8) + b"abc"
+    last = (0).to_bytes(4) + b"uuid" + CANARY.encode()
+    signature = box(b"jP  ", b"\r\n\x87\n")
+    assert embedded.drawn_boxes(signature + box(b"xml ", b"x") + long + last) == signature + long
+    bare = b"\xff\x4f\xff\x51abc"
+    assert embedded.drawn_boxes(bare) == bare
+    assert list(embedded.clean_stream(only_stream(Name.JPXDecode, signature + last))) == [embedded.PICTURES]
+    with pytest.raises(ValueError, match="shorter than its own header"):
+        embedded.drawn_boxes((3).to_bytes(4) + b"jp2c")

@@ -143,3 +143,12 @@ def test_a_picture_that_says_nothing_loses_nothing_and_gives_the_same_copy_twice
 def test_a_picture_that_cannot_be_rewritten_is_refused():
     with pytest.raises(FileRefused, match="ne se réécrit pas"):
         clean_copy(Kind.JPEG, b"\xff\xd8\xff\xe0rien")
+
+
+def test_newspaper_fields_are_told_and_left_behind():
+    fields = b"Photoshop 3.0\x008BIM\x04\x04\x00\x00" + (16).to_bytes(4) + b"\x1c\x02\x50\x00\x0b" + CANARY.encode()
+    plain = saved(scene(), "JPEG")
+    data = plain[:2] + b"\xff\xed" + (len(fields) + 2).to_bytes(2) + fields + plain[2:]
+    copy = clean_copy(Kind.JPEG, data)
+    assert copy.removed == ("métadonnées IPTC",)
+    assert not says_canary(copy.data)

@@ -191,3 +191,22 @@ def test_the_size_of_a_jpeg_is_read_as_pillow_reads_it(width: int, height: int, 
         assert one.tobytes() == other.tobytes()
         assert "comment" not in one.info
     assert jpeg.stripped(bare) == bare
+
+
+def test_fill_octets_are_passed_and_what_is_no_jpeg_is_refused():
+    data = picture("JPEG")
+    filled = data[:2] + b"\xff\xff" + data[2:]
+    assert jpeg.size(filled) == (40, 30)
+    assert jpeg.stripped(filled) == jpeg.stripped(data)
+    for wrong in (b"", data[:2] + b"\x00\x01\x02\x03", b"\xff\xd8\xff\xd9\x00\x00"):
+        with pytest.raises(ValueError, match=r"JPEG|marker"):
+            jpeg.size(wrong)
+
+
+def test_a_stream_that_is_not_deflated_after_all_is_left_to_the_reader():
+    whole = pdf()
+    assert examine("a.pdf", whole + b"\nstream\n\x78\x9cpas du tout").kind is Kind.PDF
+
+
+def test_a_png_without_a_header_is_refused():
+    assert "une image abîmée" in refusal("a.png", b"\x89PNG\r\n\x1a\n" + bytes(40))

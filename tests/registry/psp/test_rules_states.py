@@ -228,12 +228,23 @@ def test_the_drawing_has_nothing_that_a_strict_policy_refuses(name: str) -> None
         assert not any(key == "style" or key.startswith("on") or "href" in key for key in node.attrib)
 
 
+def overlaps(table: StateTable) -> list[tuple[int, int]]:
+    """Pairs of rectangles of a drawing, numbers and states alike, that have a point in common."""
+    root = ElementTree.fromstring(draw(table, id="drawn"))
+    rects = [tuple(float(one.attrib[key]) for key in ("x", "y", "width", "height")) for one in root.iter(f"{SVG}rect")]
+    return [
+        (first, second)
+        for first, (x, y, width, height) in enumerate(rects)
+        for second, (left, top, wide, high) in enumerate(rects[:first])
+        if x < left + wide and left < x + width and y < top + high and top < y + height
+    ]
+
+
 @every_table
 def test_no_number_of_the_drawing_hides_another_or_a_state(name: str) -> None:
-    root = ElementTree.fromstring(draw(TABLES[name], id=name))
-    boxes = [
-        tuple(float(node.attrib[key]) for key in ("x", "y", "width", "height")) for node in root.iter(f"{SVG}rect")
-    ]
-    for index, (x, y, width, height) in enumerate(boxes):
-        for left, top, wide, high in boxes[index + 1 :]:
-            assert x + width <= left or left + wide <= x or y + height <= top or top + high <= y
+    assert overlaps(TABLES[name]) == []
+
+
+def test_a_line_passes_beside_the_states_that_it_does_not_join() -> None:
+    past = Transition(source=Lamp.OFF, target=Lamp.BROKEN, act="drop", label="", roles=frozenset({Role.DELEGATE}))
+    assert overlaps(lamp(transitions=(*lamp().transitions, past))) == []

@@ -1,14 +1,17 @@
 """A key service keeps its promises, whoever keeps the keys: the same rules on the file and on a transit engine."""
 
 import base64
+import fcntl
 import itertools
 import json
 import os
 import stat
 import subprocess
 import sys
+import time
 import traceback
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from functools import partial
 from pathlib import Path
 
@@ -277,6 +280,21 @@ class TestTheFile:
         there.create("department/59")
         assert there.rotate("department/62") == 3
         assert here.owners() == ("department/59", "department/62")
+
+    def test_two_that_find_no_owner_and_wait_for_the_lock_end_with_one_key(self, tmp_path: Path):
+        path = tmp_path / "keys.json"
+
+        def made() -> bytes:
+            keys = LocalKeys(path)
+            keys.create("department/62")
+            return keys.mac("department/62", "blind/name", b"martin")
+
+        with ThreadPoolExecutor() as pool, open(f"{path}.lock", "w") as lock:
+            fcntl.flock(lock, fcntl.LOCK_EX)
+            running = [pool.submit(made) for _ in range(4)]
+            time.sleep(0.2)  # all have seen that there is no owner
+            fcntl.flock(lock, fcntl.LOCK_UN)
+            assert {one.result() for one in running} == {made()}
 
     def test_it_is_parsed_once_while_it_does_not_change(self, tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
         keys = LocalKeys(tmp_path / "keys.json")

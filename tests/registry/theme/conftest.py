@@ -65,7 +65,7 @@ def opened(chromium: Browser, address: str) -> OpenContext:
 
         context.route("**/*", guard)
         context.on("weberror", lambda error: wrong.append(str(error.error)))
-        context.on("console", lambda message: wrong.append(message.text))
+        context.on("console", lambda message: message.type in ("error", "warning") and wrong.append(message.text))
         try:
             yield context
         finally:

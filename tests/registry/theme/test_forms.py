@@ -141,3 +141,25 @@ def test_a_date_in_three_controls_is_led_to_by_its_first():
         day = forms.SplitDateTimeField()
 
     assert 'href="#id_day_0"' in str(Born({}, renderer=Renderer()))
+
+
+def test_several_forms_on_a_page_share_no_id():
+    class Child(forms.Form):
+        year = forms.IntegerField(label="Année de naissance")
+
+    family = forms.formset_factory(Child, extra=2, renderer=Renderer())
+    empty = {"form-TOTAL_FORMS": "2", "form-INITIAL_FORMS": "2"}
+    text = str(family(empty, form_kwargs={"empty_permitted": False, "use_required_attribute": False}))
+    ids = re.findall(r'\bid="([^"]+)"', text)
+    assert len(ids) == len(set(ids))
+    assert '<a href="#id_form-1-year">' in text
+
+
+def test_what_is_wrong_with_the_forms_together_is_said_above_them():
+    class Child(forms.Form):
+        year = forms.IntegerField(required=False)
+
+    family = forms.formset_factory(Child, max_num=1, validate_max=True, renderer=Renderer())
+    text = str(family({"form-TOTAL_FORMS": "2", "form-INITIAL_FORMS": "0", "form-0-year": "1", "form-1-year": "2"}))
+    assert text.index('role="alert"') < text.index('id="id_form-0-year"')
+    assert "1 formulaire" in text

@@ -12,6 +12,7 @@ from egide_registry.statistics.rules import DELAYS, RIGHTS, Row
 YEAR = 2025
 _WORK = ("stable_job", "short_job", "training", "no_job", "work_unknown")
 _HOUSING = ("own_home", "hosted", "shelter", "no_home", "housing_unknown")
+_RESIDENCE = ("settled", "provisional", "no_right", "residence_unknown")
 
 
 def national(seed: int = 1) -> tuple[Row, ...]:
@@ -71,6 +72,7 @@ def _situation(draw: np.random.Generator) -> dict[str, str]:
     return {
         "work": _pick(draw, _WORK, [0.35, 0.25, 0.15, 0.2, 0.05]),
         "housing": _pick(draw, _HOUSING, [0.4, 0.15, 0.35, 0.05, 0.05]),
+        "residence": _pick(draw, _RESIDENCE, [0.3, 0.5, 0.1, 0.1]),
     }
 
 

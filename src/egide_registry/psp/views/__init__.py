@@ -1,0 +1,1 @@
+"""Pages of the exit path: they translate, and decide nothing."""

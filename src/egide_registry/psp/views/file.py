@@ -1,0 +1,195 @@
+"""The page of one file: who, where it stands, what may be done next, and everything dated that happened."""
+
+from datetime import date
+from typing import Any
+from uuid import UUID
+
+from attrs import frozen
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils import timezone
+from django.views.decorators.http import require_GET
+
+from egide_registry.accounts.models import Mandate
+from egide_registry.accounts.permissions import mandated
+from egide_registry.accounts.rules import Role
+from egide_registry.psp.actions.common import settings_of
+from egide_registry.psp.actions.deciding import periods_of
+from egide_registry.psp.actions.filing import DOCUMENT_KINDS
+from egide_registry.psp.actions.rights import as_rule
+from egide_registry.psp.models import Decision, File, Request
+from egide_registry.psp.reading import OpenFile, open_file
+from egide_registry.psp.rules import periods as terms
+from egide_registry.psp.rules import rights
+from egide_registry.psp.rules.states import APPEAL, FILE, REQUEST, TRANSFER, AppealState, FileState, RequestState
+from egide_registry.psp.rules.states import TransferState as Transfers
+from egide_registry.theme.components import Act
+
+# Acts of the tables of states that have a page, by code. The others happen inside one of these or in a session.
+REQUEST_PAGES = {
+    "file": "psp:request",
+    "send_pieces": "psp:request",
+    "withdraw": "psp:withdraw",
+    "ask_pieces": "psp:ask_pieces",
+    "ask_more": "psp:ask_pieces",
+    "declare_complete": "psp:declare_complete",
+    "grant": "psp:grant",
+    "grant_after_appeal": "psp:grant",
+    "propose_refusal": "psp:propose_refusal",
+    "drop_refusal": "psp:drop_refusal",
+    "confirm_refusal": "psp:confirm_refusal",
+    "notify_grant": "psp:notify",
+    "notify_refusal": "psp:notify",
+    "close_grant": "psp:close_request",
+    "close_refusal": "psp:close_request",
+}
+FILE_PAGES = {
+    "end_at_term": "psp:end_at_term",
+    "end_on_request": "psp:end_on_request",
+    "propose_exit": "psp:propose_exit",
+    "drop_exit": "psp:drop_exit",
+    "confirm_exit": "psp:confirm_exit",
+    "close": "psp:close",
+    "close_without_path": "psp:close",
+    "reopen": "psp:reopen",
+}
+
+
+@frozen(kw_only=True)
+class Step:
+    """Something this mandate may do now: its words and its page."""
+
+    label: str
+    href: str
+
+
+def opened(request: HttpRequest, file_id: UUID, page: str) -> OpenFile:
+    """The file, opened for a page; 404 where the policies show nothing, whether it exists or not."""
+    try:
+        return open_file(file_id, by=request.mandate, page=page)  # type: ignore[attr-defined]
+    except File.DoesNotExist:
+        raise Http404 from None
+
+
+def steps_of(file: File, requests: list[Request], by: Mandate) -> list[Step]:
+    """What may be done next, read from the tables of states: no page offers what the database would refuse."""
+    role = Role(by.role)
+    steps = [
+        Step(label=act.label, href=reverse(REQUEST_PAGES[act.act], args=[one.pk]))
+        for one in requests
+        for act in REQUEST.leaving(RequestState(one.state), role=role)
+        if act.act in REQUEST_PAGES
+    ]
+    steps += [
+        Step(label=act.label, href=reverse(FILE_PAGES[act.act], args=[file.pk]))
+        for act in FILE.leaving(FileState(file.state), role=role)
+        if act.act in FILE_PAGES and (act.act != "close_without_path" or not requests)
+    ]
+    open_request = any(one.state not in ("closed", "withdrawn", "grant_notified", "refusal_notified") for one in requests)
+    if role is Role.ASSOCIATION and not open_request:
+        if file.state in (FileState.IN_PATH, FileState.ENDED):
+            steps.append(Step(label="Préparer un renouvellement", href=reverse("psp:renew", args=[file.pk])))
+    if role in (Role.DELEGATE, Role.PREFECT) and file.state == FileState.IN_PATH:
+        steps.append(Step(label="Suspendre le parcours", href=reverse("psp:suspend", args=[file.pk])))
+    if role in (Role.ASSOCIATION, Role.DELEGATE) and not open_request:
+        steps.append(Step(label="Demander un transfert", href=reverse("psp:transfer", args=[file.pk])))
+    return steps
+
+
+def timeline(file: File, requests: list[Request]) -> list[Act]:
+    """What happened, dated, the latest first."""
+    acts = [Act(on=file.opened_on, title="Dossier ouvert")]
+    for one in requests:
+        kind = Request.Kind(one.kind).label
+        if one.filed_on:
+            acts.append(Act(on=one.filed_on, title=f"Dépôt\u00a0: {kind}", kind="info"))
+        if one.complete_on:
+            acts.append(Act(on=one.complete_on, title="Demande déclarée complète"))
+    for decision in file.decisions.all():
+        if decision.outcome == Decision.Outcome.REFUSED and decision.confirmed_on is None:
+            acts.append(Act(on=decision.decided_on, title="Refus proposé", kind="warning"))
+            continue
+        granted = decision.outcome == Decision.Outcome.GRANTED
+        title, badge = ("Parcours autorisé", "success") if granted else ("Demande refusée", "error")
+        acts.append(Act(on=decision.confirmed_on or decision.decided_on, title=title, kind=badge))
+        if decision.notified_on:
+            means = Decision.Means(decision.notified_by).label
+            acts.append(Act(on=decision.notified_on, title="Décision notifiée", detail=means))
+    for period in file.periods.all():
+        acts.append(Act(on=period.starts_on, title="Début d’une période", kind="success"))
+        ended = "Fin anticipée" if period.ended_early else "Fin d’une période"
+        acts.append(Act(on=period.ends_on, title=ended))
+    acts += [Act(on=one.filed_on, title="Recours déposé", kind="warning") for one in file.appeals.all()]
+    acts += [Act(on=one.recorded_on, title="Situation relevée") for one in file.outcomes.all()]
+    acts += [Act(on=one.asked_on, title="Transfert demandé") for one in file.transfers.all()]
+    return sorted(acts, key=lambda act: act.on, reverse=True)
+
+
+def rights_of(one: OpenFile, by: Mandate, foreigner: bool) -> dict[str, Any]:
+    """The rights of a file with their state today, and what should alarm."""
+    on = timezone.localdate()
+    rows = list(one.file.rights.order_by("kind", "asked_on"))
+    last = one.file.periods.order_by("-ends_on").first()
+    alarms = (
+        rights.alarms(
+            [as_rule(row) for row in rows],
+            on=on,
+            settings=settings_of(by.department_id),
+            path_ends_on=last.ends_on,
+            foreigner=foreigner,
+        )
+        if last
+        else ()
+    )
+    lines = [
+        (row, rights.KIND_LABELS[rights.RightKind(row.kind)], rights.STATUS_LABELS[rights.status(as_rule(row), on=on)])
+        for row in rows
+    ]
+    return {"rights": lines, "alarms": alarms}
+
+
+FRENCH = frozenset({"FR"})
+
+
+@mandated(Role.ASSOCIATION, Role.DELEGATE, Role.PREFECT, Role.MEMBER)
+@require_GET
+def page(request: HttpRequest, file_id: UUID) -> HttpResponse:
+    """One file. Opening it is a reading, in the journal before the page is drawn."""
+    by: Mandate = request.mandate  # type: ignore[attr-defined]
+    one = opened(request, file_id, "file")
+    file, identity = one.file, one.identity
+    requests = list(file.requests.order_by("-started_on", "-saved_at"))
+    periods = periods_of(file)
+    on = timezone.localdate()
+    context = {
+        "file": file,
+        "identity": identity,
+        "born": date.fromisoformat(identity["birth_date"]) if identity else None,
+        "state": FILE.label(FileState(file.state)),
+        "requests": [
+            (item, Request.Kind(item.kind).label, REQUEST.label(RequestState(item.state)), one.words(item, "asked_for"))
+            for item in requests
+        ],
+        "steps": steps_of(file, requests, by),
+        "acts": timeline(file, requests),
+        "periods": periods,
+        "used": terms.months_used(periods) if periods else None,
+        "left": terms.months_left(periods, on=on) if periods else None,
+        "gaps": terms.gaps(periods),
+        "documents": [
+            (row, DOCUMENT_KINDS.get(row.kind, row.kind)) for row in file.supporting.defer("original", "copy")
+        ],
+        "appeals": [(row, APPEAL.label(AppealState(row.state))) for row in file.appeals.all()],
+        "transfers": [(row, TRANSFER.label(Transfers(row.state))) for row in file.transfers.all()],
+        "writes": by.role in (Role.ASSOCIATION, Role.DELEGATE, Role.PREFECT) and serves(file, by),
+        **rights_of(one, by, foreigner=identity.get("nationality") not in FRENCH),
+    }
+    return render(request, "psp/file.html", context)
+
+
+def serves(file: File, by: Mandate) -> bool:
+    """Whether this mandate works on the file, or only looks at it (agenda, broken glass)."""
+    if file.department_id != by.department_id:
+        return False
+    return by.body_id == file.body_id if by.role == Role.ASSOCIATION else by.role in (Role.DELEGATE, Role.PREFECT)
