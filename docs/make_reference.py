@@ -6,12 +6,14 @@ What authors and senders read is in French, like the program itself.
 
 from __future__ import annotations
 
+import os
 import re
 from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import TypeGuard
 
 import click
+import django
 
 from egide import errors
 from egide.cli import main
@@ -25,6 +27,7 @@ from egide.sources.catalogue import known_sources, load_schema
 from egide.sources.schema import FieldSpec, Role, SheetSchema, SourceSchema, Term, Total
 from egide_registry.psp.rules import forms
 
+os.environ.setdefault("DJANGO_SETTINGS_MODULE", "egide_registry.settings.tests")  # models are read, no database is
 FOLDER = Path(__file__).with_name("reference")
 MADE = "<!-- Made by docs/make_reference.py: change the code, then run `make docs`. -->"
 WIDTH = 100
@@ -38,6 +41,7 @@ def pages() -> Mapping[str, str]:
         "exit-codes.md": exit_codes(),
         "formulas.md": formulas(),
         "psp-form.md": psp_form(),
+        "registry-data.md": registry_data(),
         "wordings.md": wordings(),
     }
     return {name: f"{MADE}\n\n" + "\n".join(lines) + "\n" for name, lines in made.items()}
@@ -274,6 +278,45 @@ def _question(row: forms.Row) -> tuple[object, ...]:
     answer = _ANSWERS[asked.kind] + (", obligatoire" if asked.required else "")
     carried = "oui" if asked.carried else ""
     return label, asked.use, answer, _CLASSES[asked.sensitivity], _COUNTED[asked.statistics], carried, asked.source
+
+
+# ---------------------------------------------------------------- what the registry's database shows
+
+_MEANT = {
+    "scellée": "AES-256-GCM sous la clé du dossier, de la séance ou du compte ; la longueur est arrondie",
+    "index aveugle": "empreinte à clé, hors de la base ; deux valeurs égales se voient égales dans un département",
+    "clé enveloppée": "inutilisable sans le service de clés",
+    "empreinte": "ne rend pas ce qu’elle résume",
+    "identifiant": "tiré au hasard, ou code public d’un département",
+    "code": "choisi dans une liste",
+    "jour": "une date",
+    "instant": "une date et une heure",
+    "nombre, oui ou non": "compte, rang, réglage",
+    "en clair": "un texte ; la raison est dite",
+}
+
+
+def registry_data() -> list[str]:
+    """Each column of the registry, as a stolen copy of the database would show it."""
+    django.setup()
+    from egide_registry.security.columns import Class, columns
+
+    found = columns()
+    every = [one for several in found.values() for one in several]
+    counts = ((kind, sum(one.kind is kind for one in every), _MEANT[kind]) for kind in Class)
+    lines = [
+        "# Ce que montre une copie de la base",
+        "",
+        "Chaque colonne du registre, telle que la voit qui tient une copie de la base et aucune clé. Un nom, une adresse, une",
+        "date de naissance, un motif, un document n’y sont que scellés. Pourquoi le reste est en clair :",
+        "[security](../security.md#what-a-stolen-database-shows).",
+        "",
+        *_table(("classe", "colonnes", "ce que c’est"), counts),
+    ]
+    for table, several in found.items():
+        rows = ((f"`{one.name}`", one.kind, one.why) for one in several)
+        lines += ["", f"## {table}", "", *_table(("colonne", "classe", ""), rows)]
+    return lines
 
 
 # ---------------------------------------------------------------- wordings

@@ -8,4 +8,8 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", navigation.home, name="home"),
     path("", include("egide_registry.theme.urls")),
     path("", include("egide_registry.accounts.urls")),
+    path("", include("egide_registry.psp.urls")),
+    path("commission/", include("egide_registry.commissions.urls")),
+    path("acces/", include("egide_registry.access.urls")),
+    path("conservation/", include("egide_registry.retention.urls")),
 ]

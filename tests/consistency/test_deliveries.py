@@ -220,7 +220,8 @@ def delivered(name: str, period: str) -> Statement | None:
 def test_the_folder_holds_one_file_for_each_institution_and_nothing_else():
     found = {path.name for path in (EDITION / "deliveries").iterdir()}
     assert found == {*FILES.values(), "LISEZMOI.md"}
-    assert set(FILES) == {path.stem for path in SCHEMAS.glob("*.json")}
+    later = {"registre"}  # the registry did not exist yet: the Letter of 2026 has nothing of it
+    assert set(FILES) == {path.stem for path in SCHEMAS.glob("*.json")} - later
 
 
 def test_every_published_figure_has_its_row():

@@ -39,3 +39,12 @@ def world(database: None) -> "Iterator[World]":  # noqa: F821
     from support.registry import World
 
     yield World()
+
+
+@pytest.fixture(scope="session")
+def live(database: None) -> Iterator[str]:
+    """The address of the whole site, served for a browser (`support.live.sign_in` gives a session)."""
+    from support.live import live_site
+
+    with live_site() as address:
+        yield address

@@ -1,10 +1,10 @@
 """The site itself, served on this machine for a browser, and a quick way in for tests that are not about sign-in.
 
-    with live_site() as address:
-        sign_in(page, world[Role.DELEGATE], address)
-        page.goto(f"{address}/…")
+with live_site() as address:
+    sign_in(page, world[Role.DELEGATE], address)
+    page.goto(f"{address}/…")
 
-    sign_in(client, world[Role.DELEGATE])  # django.test.Client: the address is not needed
+sign_in(client, world[Role.DELEGATE])  # django.test.Client: the address is not needed
 """
 
 from __future__ import annotations
@@ -21,10 +21,10 @@ from django.core.servers.basehttp import ThreadedWSGIServer
 from django.test import Client
 from django.test.testcases import QuietWSGIRequestHandler
 from django.utils import timezone
-from support.registry import acting
 
 from egide_registry.accounts import sessions
-from egide_registry.accounts.models import Mandate
+from egide_registry.accounts.models import Mandate, Person
+from support.registry import acting
 
 if TYPE_CHECKING:
     from playwright.sync_api import Page
@@ -62,9 +62,9 @@ def session_of(mandate: Mandate) -> str:
     """The key of a new session of this person, the mandate chosen."""
     store = sessions.SessionStore()
     with acting(mandate):
-        sessions.fill(store, mandate.person, how="test", now=timezone.now())
+        sessions.fill(store, Person.objects.get(pk=mandate.person_id), how="test", now=timezone.now())
     store[sessions.MANDATE] = str(mandate.pk)
-    store.create_with_data()
+    store.save()
     return str(store.session_key)
 
 

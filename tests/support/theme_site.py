@@ -32,6 +32,8 @@ SETTINGS = {
         }
     ],
     "SESSION_ENGINE": "django.contrib.sessions.backends.signed_cookies",
+    # These sessions live in the cookie: saved at each request, one in flight would bring back a session just closed.
+    "SESSION_SAVE_EVERY_REQUEST": False,
     "SESSION_COOKIE_SAMESITE": "Strict",
     "MESSAGE_STORAGE": "django.contrib.messages.storage.cookie.CookieStorage",
     "FORM_RENDERER": "egide_registry.theme.forms.Renderer",

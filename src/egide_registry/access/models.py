@@ -1,7 +1,10 @@
 """Break-glass, second persons, exports."""
 
 import uuid
+from datetime import timedelta
+from typing import Final
 
+from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import F, Q
 
@@ -9,7 +12,13 @@ from egide_registry.security.fields import SealedField
 
 
 class Glass(models.Model):
-    """One file opened for sixty minutes, read-only, by someone who does not serve it; reviewed within 72 hours."""
+    """One file opened for sixty minutes, read-only, by someone who does not serve it; reviewed within 72 hours.
+
+    The database writes both moments itself. The words have a key of their own (`DataKey.Kind.GLASS`): whoever reviews
+    need not open the file, and whoever breaks cannot open it before. It is destroyed with the file's.
+    """
+
+    LENGTH: Final = timedelta(hours=1)
 
     class Reason(models.TextChoices):
         DANGER = "danger", "danger immédiat pour la personne"
@@ -19,10 +28,11 @@ class Glass(models.Model):
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     mandate = models.ForeignKey("accounts.Mandate", on_delete=models.PROTECT, related_name="+")
+    person = models.UUIDField()  # who broke it: reviewed by another person, not only by another mandate
     department = models.ForeignKey("accounts.Department", on_delete=models.PROTECT, related_name="+")
     file_id = models.UUIDField(db_index=True)
     reason = models.CharField(max_length=20, choices=Reason)
-    words = SealedField(null=False)  # under the key of the file
+    words = SealedField(null=False)
     opened_at = models.DateTimeField()
     expires_at = models.DateTimeField()
     reviewed_by = models.UUIDField(null=True, blank=True)  # mandate
@@ -45,7 +55,8 @@ class Glass(models.Model):
 class FourEyes(models.Model):
     """An act that needs a second person: asked by one, confirmed or turned down by another.
 
-    A refusal and an early exit keep their two persons themselves: see `psp.models`.
+    A refusal and an early exit keep their two persons themselves: see `psp.models`. What is asked stands in the row,
+    in identifiers, days and codes: the second person confirms that and nothing else.
     """
 
     class Kind(models.TextChoices):
@@ -56,7 +67,13 @@ class FourEyes(models.Model):
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     kind = models.CharField(max_length=20, choices=Kind)
     department = models.ForeignKey("accounts.Department", on_delete=models.PROTECT, related_name="+")
-    target = models.UUIDField(db_index=True)
+    target = models.UUIDField(db_index=True)  # a file; for an export or an account, a digest of what is asked
+    files = ArrayField(models.UUIDField(), default=list, blank=True)  # export
+    purpose = models.CharField(max_length=30, blank=True)  # export
+    legal_basis = models.CharField(max_length=60, blank=True)  # export
+    until = models.DateField(null=True, blank=True)  # hold
+    account = models.UUIDField(null=True, blank=True)  # attach: a person who works here
+    identity_index = models.CharField(max_length=64, blank=True)  # attach: blind index of issuer and subject
     asked_by = models.ForeignKey("accounts.Mandate", on_delete=models.PROTECT, related_name="+")
     asked_person = models.UUIDField()
     asked_at = models.DateTimeField()
@@ -101,7 +118,7 @@ class Export(models.Model):
     purpose = models.CharField(max_length=30)
     legal_basis = models.CharField(max_length=60)
     files = models.PositiveIntegerField()
-    four_eyes = models.ForeignKey(FourEyes, null=True, on_delete=models.PROTECT, related_name="+")
+    four_eyes = models.OneToOneField(FourEyes, null=True, on_delete=models.PROTECT, related_name="+")
     made_at = models.DateTimeField()
     expires_on = models.DateField()
     sha256 = models.CharField(max_length=64)

@@ -115,7 +115,7 @@ def end(mandate: Mandate, *, by: Mandate, on: date) -> None:
 
 @transaction.atomic
 def close(person: Person, *, by: Mandate) -> None:
-    """Close an account for good, in every department. Its address is free again: the same person may be invited anew."""
+    """Close an account for good, in every department. Its address is free again: its person may be invited anew."""
     check_role(by, Role.ADMINISTRATOR)
     _check_another(person.pk, by=by)
     if not person.is_active:
@@ -131,17 +131,13 @@ def attachment(person: UUID, subject_index: str) -> UUID:
 
 
 @transaction.atomic
-def attach_identity(
-    person: Person, subject_index: str, *, by: Mandate, four_eyes_id: UUID, on: date
-) -> StateIdentity:
+def attach_identity(person: Person, subject_index: str, *, by: Mandate, four_eyes_id: UUID, on: date) -> StateIdentity:
     """Tie an identity of the State to an account. The database refuses it without the second person's confirmation:
     a four-eyes record of kind `attach`, confirmed, about `attachment(person, subject_index)`.
     """
     check_role(by, Role.ADMINISTRATOR)
     _check_another(person.pk, by=by)
-    identity = StateIdentity(
-        person=person, subject_index=subject_index, attached_on=on, attached_by=four_eyes_id
-    )
+    identity = StateIdentity(person=person, subject_index=subject_index, attached_on=on, attached_by=four_eyes_id)
     identity.save(force_insert=True)
     audit.record(Event.IDENTITY_ATTACHED, by=by, subject=person.pk, four_eyes=str(four_eyes_id))
     return identity

@@ -1,6 +1,7 @@
-"""[I/O] Failed sign-ins, kept by the blind index of the login: no address of a machine. Source: docs/decisions/sign-in-throttle.md.
+"""[I/O] Failed sign-ins, kept by the blind index of the login: no address of a machine.
 
 The context must already name the login: the policies show the attempts of that login and of no other.
+Source: docs/decisions/sign-in-throttle.md.
 """
 
 from datetime import datetime, timedelta

@@ -40,7 +40,7 @@ class CodeForm(forms.Form):
         super().__init__(*args, **kwargs)
         if self.is_bound:
             # People type the code in two groups of three, as their telephone shows it.
-            self.data = {**self.data.dict(), "code": "".join(str(self.data.get("code", "")).split())}
+            self.data = {**self.data, "code": "".join(str(self.data.get("code", "")).split())}
 
 
 class KeyForm(forms.Form):
@@ -145,6 +145,6 @@ class InviteForm(GrantForm):
     email = forms.EmailField(
         label="Adresse électronique professionnelle",
         max_length=254,
-        help_text="Le lien du premier accès y sera envoyé. Jamais une adresse partagée\u00a0: un compte est à une personne.",
+        help_text="Le lien du premier accès y sera envoyé. Jamais une adresse partagée\u00a0: à chacun son compte.",
     )
     field_order = ("name", "email", "body", "role", "starts_on", "ends_on")

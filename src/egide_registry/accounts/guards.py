@@ -34,7 +34,7 @@ CREATE OR REPLACE FUNCTION security.accounts_mandate_stays() RETURNS trigger LAN
 BEGIN
     IF (NEW.id, NEW.person_id, NEW.body_id, NEW.department_id, NEW.role, NEW.starts_on, NEW.granted_by) IS DISTINCT FROM
        (OLD.id, OLD.person_id, OLD.body_id, OLD.department_id, OLD.role, OLD.starts_on, OLD.granted_by)
-       OR NEW.ends_on IS NULL OR NEW.ends_on > OLD.ends_on THEN
+       OR NEW.ends_on IS DISTINCT FROM OLD.ends_on AND (NEW.ends_on IS NULL OR NEW.ends_on > OLD.ends_on) THEN
         RAISE EXCEPTION 'accounts_mandate: it may only end, or end sooner' USING ERRCODE = 'check_violation';
     END IF;
     RETURN NEW;

@@ -28,7 +28,7 @@ REQUIRED: Final = ["iss", "sub", "aud", "exp", "iat"]
 
 
 class Untrusted(Exception):
-    """The provider's answer is not believed. The words are for the log of the site: they hold no value of the answer."""
+    """The provider's answer is not believed. The words go to the log of the site: they hold no value of it."""
 
 
 class TooWeak(Untrusted):
@@ -73,9 +73,7 @@ class Endpoints:
 
 def start() -> Started:
     """[chance] Three values that nobody can guess."""
-    return Started(
-        state=secrets.token_urlsafe(32), nonce=secrets.token_urlsafe(32), verifier=secrets.token_urlsafe(48)
-    )
+    return Started(state=secrets.token_urlsafe(32), nonce=secrets.token_urlsafe(32), verifier=secrets.token_urlsafe(48))
 
 
 def address(provider: Provider, endpoints: Endpoints, started: Started, *, back: str) -> str:
@@ -138,7 +136,12 @@ def _key(keys: Mapping[str, Any], identifier: object, algorithm: str) -> jwt.PyJ
     kind = {"RS256": "RSA", "ES256": "EC"}[algorithm]
     for key in keys.get("keys", ()):
         named = identifier is None or key.get("kid") == identifier
-        if named and key.get("kty") == kind and key.get("use", "sig") == "sig" and key.get("alg", algorithm) == algorithm:
+        if (
+            named
+            and key.get("kty") == kind
+            and key.get("use", "sig") == "sig"
+            and key.get("alg", algorithm) == algorithm
+        ):
             return jwt.PyJWK(key, algorithm)
     raise Untrusted("signed with a key that is not published")
 

@@ -1,4 +1,4 @@
-"""[I/O] What is kept on the server while a person is at the State's provider: once, ten minutes, apart from any session.
+"""[I/O] What is kept on the server while a person is at the State's provider: once, ten minutes, outside a session.
 
 Our session cookie is SameSite=Strict: the browser does not send it with the return. A cookie of its own, SameSite=Lax,
 carries the key of a row of the table of sessions; the row is deleted when it is read, so that a return is used once.
@@ -29,7 +29,12 @@ def keep(response: HttpResponse, started: Started) -> None:
     store["state"], store["nonce"], store["verifier"] = started.state, started.nonce, started.verifier
     store.save()
     response.set_cookie(
-        _cookie(), store.session_key, max_age=LIFE, secure=settings.SESSION_COOKIE_SECURE, httponly=True, samesite="Lax"
+        _cookie(),
+        str(store.session_key),
+        max_age=LIFE,
+        secure=settings.SESSION_COOKIE_SECURE,
+        httponly=True,
+        samesite="Lax",
     )
 
 
@@ -39,7 +44,7 @@ def take(request: HttpRequest) -> Started | None:
     if not key:
         return None
     store = SessionStore(key)
-    kept = {name: store.get(name) for name in ("state", "nonce", "verifier")}
+    kept = {name: str(store.get(name) or "") for name in ("state", "nonce", "verifier")}
     store.delete(key)
     return Started(**kept) if all(kept.values()) else None
 

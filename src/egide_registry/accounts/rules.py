@@ -73,5 +73,5 @@ def wait(failures: Iterable[datetime], *, now: datetime) -> timedelta:
     if latest is None or row < FREE_FAILURES:
         return timedelta(0)
     # The exponent is bounded: a long attack must not make a number that overflows.
-    length = min(FIRST_WAIT * 2 ** min(row - FREE_FAILURES, 10), LONGEST_WAIT)
+    length: timedelta = min(FIRST_WAIT * (1 << min(row - FREE_FAILURES, 10)), LONGEST_WAIT)
     return max(latest + length - now, timedelta(0))

@@ -17,7 +17,6 @@ from django.utils import timezone
 
 from egide_registry.accounts.models import Person
 
-
 # The names of what a session holds: identifiers and digests, never a name, an address or a secret in clear.
 PERSON: Final = "person"
 SECRET: Final = "secret"
@@ -39,9 +38,9 @@ class SessionStore(DatabaseStore):
     """Django's sessions, found by the hash of their key."""
 
     def _get_session_from_db(self) -> Any:
-        key, self._session_key = self.session_key, hashed(self.session_key or "")  # type: ignore[has-type]
+        key, self._session_key = self.session_key, hashed(self.session_key or "")
         try:
-            return super()._get_session_from_db()
+            return super()._get_session_from_db()  # type: ignore[misc]  # unknown to its stubs
         finally:
             if self._session_key is not None:
                 self._session_key = key
@@ -74,7 +73,7 @@ class Signed:
 
 @frozen(kw_only=True)
 class Pending:
-    """Somebody half-way through a door. `password` is set at a first access only: the hash that waits for its factor."""
+    """Somebody half-way in. `password` is set at a first access only: the hash that waits for its factor."""
 
     person: UUID
     login: str

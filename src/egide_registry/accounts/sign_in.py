@@ -33,13 +33,20 @@ NO_MANDATE = (
     "Votre compte n’a pas de mandat en cours. La personne chargée de l’administration des comptes de votre département "
     "peut vous en donner un."
 )
+UNKNOWN = (
+    "Votre identité n’est rattachée à aucun compte d’Égide. Un rattachement n’est jamais automatique\u00a0: donnez le "
+    "code ci-dessous à la personne chargée de l’administration des comptes de votre département. Une seconde personne "
+    "le confirmera."
+)
 
 
 @frozen
 class Refused:
-    """Why a try failed, in words for the page."""
+    """Why a try failed, in words for the page. `final`: trying again changes nothing; a page of its own says so."""
 
     words: str
+    final: bool = False
+    identity: str = ""  # the code to give to the administration, for an identity attached to nobody
 
 
 def _too_soon(wait: timedelta) -> Refused:
@@ -76,7 +83,7 @@ def give_password(request: HttpRequest, *, email: str, password: str, now: datet
     person = Person.objects.filter(login_index=login, is_active=True).first()
     right = check_password(password, UNUSABLE_PASSWORD_PREFIX if person is None else person.password)
     if person is None or not right or not person.has_factor():
-        _failed(login, person and person.pk, step="password", now=now)
+        _failed(login, None if person is None else person.pk, step="password", now=now)
         return Refused(WRONG)
     half = Pending(person=person.pk, login=login, proof=person.get_session_auth_hash(), since=now)
     sessions.wait_for_factor(request.session, half)
@@ -160,7 +167,7 @@ def come_from_state(request: HttpRequest, *, issuer: str, subject: str, now: dat
     person = Person.objects.filter(pk=identity.person_id, is_active=True).first() if identity else None
     if person is None:
         audit.record(Event.SIGN_IN_REFUSED, by=None, step="identity")
-        return Refused(index)
+        return Refused(UNKNOWN, final=True, identity=index)
     return _enter(request, person, login=person.login_index, how="state", now=now)
 
 
@@ -173,9 +180,7 @@ def accept_invitation(request: HttpRequest, person: Person, *, token: str, passw
     safe = vault.open_for(person.pk, owner=vault.ACCOUNTS)
     safe.seal_bytes(person, "totp", totp.secret())
     person.save(update_fields=["totp"])
-    half = Pending(
-        person=person.pk, login=person.login_index, proof=token, since=now, password=make_password(password)
-    )
+    half = Pending(person=person.pk, login=person.login_index, proof=token, since=now, password=make_password(password))
     sessions.wait_for_factor(request.session, half)
 
 
@@ -221,14 +226,14 @@ def live_mandates(person: UUID, *, on: date) -> QuerySet[Mandate]:
 
 
 def _enter(request: HttpRequest, person: Person, *, login: str, how: str, now: datetime) -> Refused | None:
-    """Every factor is right: open the session, unless no mandate is live. With one mandate there is nothing to choose."""
+    """Every factor is right: open the session, unless no mandate is live. A single mandate is chosen at once."""
     context.enter(person=person.pk, login=login)
     attempts.forget(login)
     mandates = list(live_mandates(person.pk, on=timezone.localdate(now))[:2])
     if not mandates:
         request.session.flush()
         audit.record(Event.SIGN_IN_REFUSED, by=None, subject=person.pk, step="mandate")
-        return Refused(NO_MANDATE)
+        return Refused(NO_MANDATE, final=True)
     sessions.begin(request, person, how=how, now=now)
     audit.record(Event.SIGNED_IN, by=None, subject=person.pk, how=how)
     if len(mandates) == 1:
@@ -245,7 +250,7 @@ def choose(request: HttpRequest, mandate: Mandate) -> None:
 
 
 def sign_out(request: HttpRequest) -> None:
-    """Destroy the session; the theme's headers then ask the browser to forget the pages. Also done by the quick exit."""
+    """Destroy the session; the theme's headers then ask the browser to forget the pages. The quick exit does it too."""
     person: Person | None = getattr(request, "person", None)
     if person is not None:
         audit.record(Event.SIGNED_OUT, by=getattr(request, "mandate", None), subject=person.pk)
@@ -259,7 +264,7 @@ def sign_out(request: HttpRequest) -> None:
 def change_password(request: HttpRequest, person: Person, *, current: str, new: str, now: datetime) -> Refused | None:
     """A new password. Every other session of this person closes; this one goes on under a new key."""
     mandate: Mandate | None = getattr(request, "mandate", None)
-    context.enter(person=person.pk, mandate=mandate and mandate.pk, login=person.login_index)
+    context.enter(person=person.pk, mandate=None if mandate is None else mandate.pk, login=person.login_index)
     refused = _turn(person.login_index, now)
     if refused:
         return refused
@@ -288,9 +293,7 @@ def add_key(request: HttpRequest, person: Person, *, answer: str, label: str, on
     if found is None or Passkey.objects.filter(credential_id=found[0]).exists():
         return Refused("La clé d’accès n’a pas été ajoutée. Recommencez.")
     identifier, public, count = found
-    key = Passkey(
-        id=uuid4(), person=person, credential_id=identifier, public_key=public, sign_count=count, added_on=on
-    )
+    key = Passkey(id=uuid4(), person=person, credential_id=identifier, public_key=public, sign_count=count, added_on=on)
     vault.open_for(person.pk, owner=vault.ACCOUNTS).seal(key, "label", label)
     key.save(force_insert=True)
     audit.record(Event.FACTOR_ADDED, by=getattr(request, "mandate", None), subject=person.pk, factor="passkey")

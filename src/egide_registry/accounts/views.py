@@ -14,6 +14,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from egide_registry.accounts import invitations, oidc, returning, sessions, sign_in, totp
 from egide_registry.accounts.forms import ChangePasswordForm, CodeForm, KeyForm, NewKeyForm, NewPasswordForm, SignInForm
 from egide_registry.accounts.middleware import ActingRequest
+from egide_registry.accounts.models import Person
 from egide_registry.accounts.permissions import signed
 from egide_registry.accounts.sign_in import Refused
 
@@ -58,7 +59,7 @@ def second_factor(request: HttpRequest) -> HttpResponse:
             refused = sign_in.give_code(request, *half, code=form.cleaned_data["code"], now=now)
         if refused is None:
             return _home(request)
-        if refused.words == sign_in.NO_MANDATE:
+        if refused.final:
             return _told(request, refused)
         form.add_error(None, refused.words)
     shown = {"form": form, "code": CodeForm() if by_key else form, "options": sign_in.ask_for_key(request, half[1])}
@@ -72,9 +73,9 @@ def leave(request: HttpRequest) -> HttpResponse:
     return redirect("accounts:sign_in")
 
 
-def _told(request: HttpRequest, refused: Refused, *, identity: str = "") -> HttpResponse:
+def _told(request: HttpRequest, refused: Refused) -> HttpResponse:
     """A door that stays closed, and who can open it."""
-    return render(request, "accounts/refused.html", {"why": refused.words, "identity": identity}, status=403)
+    return render(request, "accounts/refused.html", {"refused": refused}, status=403)
 
 
 # ---------------------------------------------------------------- the State's provider
@@ -109,8 +110,8 @@ def from_state(request: HttpRequest) -> HttpResponse:
         response = _told(
             request,
             Refused(
-                "Le fournisseur d’identité vous a reconnu sans second facteur. Égide en demande un\u202f: recommencez en "
-                "choisissant une connexion renforcée (clé, code ou carte)."
+                "Le fournisseur d’identité vous a reconnu sans second facteur. Égide en demande un\u00a0: recommencez "
+                "en choisissant une connexion renforcée (clé, code ou carte)."
             ),
         )
     except oidc.Untrusted as failure:
@@ -124,21 +125,12 @@ def _returned(request: HttpRequest, provider: oidc.Provider, started: oidc.Start
         raise oidc.Untrusted("no sign-in was begun here, or it was used already")
     if request.GET.get("iss", provider.issuer) != provider.issuer or "code" not in request.GET:
         raise oidc.Untrusted("the provider said no, or another one answered")
-    subject = oidc.subject(
-        provider, oidc.discover(provider), started, code=request.GET["code"], back=_back(request)
-    )
+    subject = oidc.subject(provider, oidc.discover(provider), started, code=request.GET["code"], back=_back(request))
     refused = sign_in.come_from_state(request, issuer=provider.issuer, subject=subject, now=timezone.now())
     if refused is None:
         # A page and not a redirection: our cookies, SameSite=Strict, do not follow one that began elsewhere.
         return render(request, "accounts/arrived.html", {"onward": _home(request).headers["Location"]})
-    if refused.words == sign_in.NO_MANDATE:
-        return _told(request, refused)
-    unknown = Refused(
-        "Votre identité n’est rattachée à aucun compte d’Égide. Un rattachement n’est jamais automatique\u202f: donnez le "
-        "code ci-dessous à la personne chargée de l’administration des comptes de votre département\u202f; une seconde "
-        "personne le confirmera."
-    )
-    return _told(request, unknown, identity=refused.words)
+    return _told(request, refused)
 
 
 def _back(request: HttpRequest) -> str:
@@ -148,8 +140,8 @@ def _back(request: HttpRequest) -> str:
 def _unavailable(request: HttpRequest, failure: oidc.Untrusted) -> HttpResponse:
     returning.LOG.warning("state provider: %s", str(failure))
     words = (
-        "La connexion par le fournisseur d’identité n’a pas abouti. Recommencez\u202f; si cela dure, connectez-vous avec "
-        "votre mot de passe ou prévenez l’administration des comptes."
+        "La connexion par le fournisseur d’identité n’a pas abouti. Recommencez\u202f; si cela dure, connectez-vous "
+        "avec votre mot de passe ou prévenez l’administration des comptes."
     )
     return _told(request, Refused(words))
 
@@ -188,7 +180,7 @@ def first_access(request: HttpRequest) -> HttpResponse:
         refused = sign_in.confirm_first_access(request, pending, person, code=code, now=timezone.now())
         if refused is None:
             return _home(request)
-        if refused.words == sign_in.NO_MANDATE:
+        if refused.final:
             return _told(request, refused)
         form.add_error(None, refused.words)
     shown = {"form": form, "steps": FIRST_ACCESS, "picture": totp.picture(secret), "secret": totp.as_text(secret)}
@@ -202,7 +194,7 @@ def first_access(request: HttpRequest) -> HttpResponse:
 @signed
 def choose(request: ActingRequest) -> HttpResponse:
     """The mandates of this person, and no other."""
-    mandates = sign_in.live_mandates(request.person.pk, on=timezone.localdate())  # type: ignore[union-attr]
+    mandates = sign_in.live_mandates(_me(request).pk, on=timezone.localdate())
     if request.method == "POST":
         chosen = next((mandate for mandate in mandates if str(mandate.pk) == request.POST.get("mandate")), None)
         if chosen is None:
@@ -212,9 +204,14 @@ def choose(request: ActingRequest) -> HttpResponse:
     return render(request, "accounts/choose.html", {"mandates": mandates})
 
 
+def _me(request: ActingRequest) -> Person:
+    """Who is signed in; `signed` has let nobody else come here."""
+    assert request.person is not None
+    return request.person
+
+
 def _account(request: ActingRequest, **shown: Any) -> HttpResponse:
-    person = request.person
-    assert person is not None
+    person = _me(request)
     forms = {"password_form": ChangePasswordForm(prefix="mdp"), "key_form": NewKeyForm(prefix="cle"), **shown}
     keys = sign_in.keys_of(person)
     return render(
@@ -237,7 +234,7 @@ def change_password(request: ActingRequest) -> HttpResponse:
     if form.is_valid():
         given = form.cleaned_data
         refused = sign_in.change_password(
-            request, request.person, current=given["current"], new=given["new"], now=timezone.now()  # type: ignore[arg-type]
+            request, _me(request), current=given["current"], new=given["new"], now=timezone.now()
         )
         if refused is None:
             messages.success(request, "Mot de passe changé. Vos autres sessions sont fermées.")
@@ -254,7 +251,7 @@ def add_key(request: ActingRequest) -> HttpResponse:
     if form.is_valid():
         given = form.cleaned_data
         refused = sign_in.add_key(
-            request, request.person, answer=given["credential"], label=given["label"], on=timezone.localdate()  # type: ignore[arg-type]
+            request, _me(request), answer=given["credential"], label=given["label"], on=timezone.localdate()
         )
         if refused is None:
             messages.success(request, "Clé d’accès ajoutée.")
@@ -267,7 +264,7 @@ def add_key(request: ActingRequest) -> HttpResponse:
 @signed
 def remove_key(request: ActingRequest, key: UUID) -> HttpResponse:
     """Forget a passkey."""
-    if not sign_in.remove_key(request, request.person, key):  # type: ignore[arg-type]
+    if not sign_in.remove_key(request, _me(request), key):
         raise Http404
     messages.success(request, "Clé d’accès retirée.")
     return redirect("accounts:account")

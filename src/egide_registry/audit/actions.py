@@ -61,7 +61,7 @@ def record(
 def who_read(file: UUID, *, by: Acting) -> list[Read]:
     """Who read this file, by body and by day, oldest first; this extract is itself journalled.
 
-    Raises PermissionDenied unless the mandate serves the file. Reads in another department, before a transfer, are there.
+    Raises PermissionDenied unless the mandate serves the file. Reads in another department, before a transfer, count.
     """
     events = sorted(event.value for event in READS)
     try:

@@ -20,7 +20,7 @@ SIGNED: Final = b"egide journal head 1\n"
 
 
 class Entry(NamedTuple):
-    """One entry as it is hashed. A tuple, because millions are read. Identifiers are text; `at` is UTC, to the microsecond."""
+    """One entry as it is hashed; identifiers and moment (UTC) as text. A tuple, because millions are read."""
 
     chain: str
     seq: int

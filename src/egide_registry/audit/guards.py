@@ -168,4 +168,6 @@ GRANT EXECUTE ON FUNCTION security.reads_of(uuid, text[]) TO {GATE};
 
 def sql() -> str:
     """All of it. The tables are `egide_audit`'s already: their declaration in `security.policies` says so."""
-    return f"{WHO_ACTS}SET ROLE {AUDIT};\n{BYTES}{APPEND}{RECORD}{STAYS}{PURGE}{READS_OF}{RIGHTS}RESET ROLE;\n{WHO_READ}"
+    return (
+        f"{WHO_ACTS}SET ROLE {AUDIT};\n{BYTES}{APPEND}{RECORD}{STAYS}{PURGE}{READS_OF}{RIGHTS}RESET ROLE;\n{WHO_READ}"
+    )

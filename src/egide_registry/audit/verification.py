@@ -45,15 +45,21 @@ class ChainReport:
     faults: tuple[str, ...]
 
     def __str__(self) -> str:
-        count, last = french.number(self.verdict.count), french.number(self.verdict.head.seq)
+        last = french.number(self.verdict.head.seq)
         after = f", après purge jusqu’au n°\u00a0{french.number(self.start.seq)}" if self.start.seq else ""
         seen = (
-            f"Chaîne {self.chain}\u00a0: {count} inscriptions jusqu’au n°\u00a0{last}{after}, "
-            f"{self.seals} têtes signées, {self.anchors} ancres"
+            f"Chaîne {self.chain}\u00a0: {counted(self.verdict.count, 'inscription')} jusqu’au n°\u00a0{last}{after}, "
+            f"{counted(self.seals, 'tête signée')}, {counted(self.anchors, 'ancre')}"
         )
         if not self.faults:
             return f"{seen}\u00a0: intacte."
         return "\n".join([f"{seen}\u00a0: ROMPUE.", *(f"  {fault}" for fault in self.faults)])
+
+
+def counted(number: int, thing: str) -> str:
+    """« 0 tête signée », « 2 têtes signées »: every word takes the mark of the plural."""
+    words = thing if number < 2 else " ".join(f"{word}s" for word in thing.split())
+    return f"{french.number(number)} {words}"
 
 
 class BrokenJournal(Exception):

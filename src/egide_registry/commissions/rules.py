@@ -2,7 +2,7 @@
 
 The law gives the number of meetings a year (dated, `egide.reference.legal`) and sends the filing association out of
 the room. Quorum, delay of convocation and files per session are settings: no text that we have sets them.
-Source: docs/methods/commission.md.
+Source: docs/how-to/tenir-une-commission.md.
 """
 
 from __future__ import annotations
@@ -182,7 +182,7 @@ def room(taken: int, limit: int | None, asked: int) -> list[Defect]:
             place="ordre du jour",
             expected=f"au plus {left} dossier{'s' if left > 1 else ''} de plus ({limit} par séance, réglage)",
             got=str(asked),
-            way_out="Les autres restent en attente d’une séance\u00a0: convoquez-en une de plus, ou changez le réglage.",
+            way_out="Les autres attendent une séance\u00a0: convoquez-en une de plus, ou changez le réglage.",
         )
     ]
 

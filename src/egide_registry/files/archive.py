@@ -58,16 +58,17 @@ def new_password() -> str:
     return "-".join(groups)
 
 
-def archive(files: Iterable[Exported], watermark: Watermark) -> Archive:
+def archive(files: Iterable[Exported], watermark: Watermark, *, password: str | None = None) -> Archive:
     """Every file as a stamped PDF, a manifest with their fingerprints, in one encrypted zip.
 
+    `password`: one of `new_password` that was shown already, or none to draw one.
     Refuses (ValueError) an export of nothing.
     """
     pages = [(one.label, stamped(_as_pdf(one), watermark)) for one in files]
     if not pages:
         raise ValueError("Un export contient au moins un fichier.")
     named = {f"piece-{number:03}.pdf": page for number, page in enumerate(pages, start=1)}
-    password = new_password()
+    password = password or new_password()
     made = BytesIO()
     with pyzipper.AESZipFile(made, "w", compression=pyzipper.ZIP_DEFLATED) as folder:
         folder.setpassword(password.encode("ascii"))

@@ -41,6 +41,7 @@ _LAYER = {"/Type", "/Name", "/Intent"}
 _LAYERS_SHOWN = {"/BaseState", "/ON", "/OFF", "/Order", "/RBGroups", "/Locked"}
 _MARK = {"/MCID", "/Lang", "/ActualText", "/Alt", "/E"}
 _ATTRIBUTES = {"/Layout", "/List", "/Table", "/PrintField"}
+_RESOURCES = {"/ExtGState", "/ColorSpace", "/Pattern", "/Shading", "/XObject", "/Font", "/ProcSet", "/Properties"}
 # Anywhere else: descriptions, private data of programs, links to files outside, pictures that replace the one shown.
 _NOWHERE = (
     *("/Metadata", "/PieceInfo", "/LastModified", "/OPI", "/PtData"),
@@ -126,7 +127,8 @@ def _drop_undrawn(page: pikepdf.Page) -> None:
     resources = page.obj.get("/Resources")
     if not isinstance(resources, Dictionary) or not isinstance(held := resources.get("/XObject"), Dictionary):
         return
-    drawn = {str(operands[0]) for operands, _ in pikepdf.parse_content_stream(page, "Do") if operands}
+    instructions = pikepdf.parse_content_stream(page, "Do")
+    drawn = {str(one.operands[0]) for one in instructions if len(one.operands) and str(one.operator) == "Do"}
     shown = Dictionary({key: value for key, value in held.items() if key in drawn})
     # New dictionaries: two pages often share one.
     page.obj["/Resources"] = Dictionary({**dict(resources.items()), "/XObject": shown})
@@ -149,6 +151,8 @@ def _relieve(copy: Pdf) -> Iterator[str]:
     layers = copy.Root.get("/OCProperties")
     if isinstance(layers, Dictionary):
         _keep(layers, {"/OCGs", "/D"})
+        for layer in layers.get("/OCGs", Array()):
+            _keep_layer(layer)
         if isinstance(shown := layers.get("/D"), Dictionary):
             _keep(shown, _LAYERS_SHOWN)
     for one in _containers(copy):
@@ -157,19 +161,27 @@ def _relieve(copy: Pdf) -> Iterator[str]:
         for key in _NOWHERE:
             if key in one:
                 del one[key]
+        if "/JS" in one or str(one.get("/S")) in _BY_ACTION:
+            _keep(one, set())  # nothing should lead here any more; if something does, it does nothing
         if isinstance(one, Stream):
             yield from clean_stream(one)
             if one.get("/Subtype") in (Name.Form, Name.Image):
                 _keep(one, _FORM if one.Subtype == Name.Form else _IMAGE)
         elif one.get("/Type") == Name.OCG:
-            _keep(one, _LAYER)
-            one["/Name"] = pikepdf.String("Calque")
-        elif "/S" in one and "/P" in one:
+            _keep_layer(one)
+        elif one.get("/Type") == Name.StructElem or ("/S" in one and "/P" in one):
             _keep_tag(one)
+        if isinstance(resources := one.get("/Resources"), Dictionary):
+            _keep(resources, _RESOURCES)
         if isinstance(marks := one.get("/Properties"), Dictionary):
             for mark in marks.values():
                 if isinstance(mark, Dictionary) and mark.get("/Type") not in (Name.OCG, Name.OCMD):
                     _keep(mark, _MARK)
+
+
+def _keep_layer(layer: Object) -> None:
+    _keep(layer, _LAYER)
+    layer["/Name"] = pikepdf.String("Calque")
 
 
 def _keep_tag(tag: Object) -> None:

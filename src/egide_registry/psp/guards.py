@@ -90,9 +90,14 @@ CREATE OR REPLACE FUNCTION security.psp_period_cap() RETURNS trigger LANGUAGE pl
 DECLARE
     months integer;
 BEGIN
-    SELECT sum(extract(year FROM age(p.ends_on + 1, p.starts_on)) * 12
-               + extract(month FROM age(p.ends_on + 1, p.starts_on)))
-        INTO months FROM public.psp_period p WHERE p.file_id = NEW.file_id;
+    -- Days that a suspension pushed back were not spent in the path, where the department chose that they push.
+    SELECT sum(extract(year FROM age(p.ends_on + 1 - p.pushed, p.starts_on)) * 12
+               + extract(month FROM age(p.ends_on + 1 - p.pushed, p.starts_on)))
+        INTO months FROM (SELECT q.starts_on, q.ends_on, coalesce((
+            SELECT sum(least(s.ends_on, q.ends_on) - s.starts_on + 1) FROM public.psp_suspension s
+            JOIN public.psp_file f ON f.id = s.file_id JOIN public.psp_choices c ON c.department_id = f.department_id
+            WHERE s.period_id = q.id AND s.starts_on <= q.ends_on AND c.suspension_extends), 0)::integer AS pushed
+            FROM public.psp_period q WHERE q.file_id = NEW.file_id) p;
     IF months > {CAP_MONTHS} THEN
         RAISE EXCEPTION 'psp_period: % months in all, {CAP_MONTHS} at most', months USING ERRCODE = 'check_violation';
     END IF;

@@ -4,7 +4,7 @@ Each function gives sentences, one a hole; none is good news. Run by `manage.py 
 site at its start, and by a test.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from typing import Any
 
 from django.apps import AppConfig
@@ -12,23 +12,30 @@ from django.core import checks
 from django.db import connections
 
 from egide_registry.security.policies import TABLES, Exempt, Personal
-from egide_registry.security.roles import APP, LOGINS
+from egide_registry.security.roles import APP
 
 PERSONAL = tuple(table for table in TABLES if isinstance(table, Personal))
 EXEMPT = tuple(table for table in TABLES if isinstance(table, Exempt))
 
 
-def rows(using: str, query: str, values: Sequence[Any] = ()) -> list[tuple[Any, ...]]:
-    with connections[using].cursor() as cursor:
-        cursor.execute(query, values)
-        return list(cursor.fetchall())
+Ask = Callable[[str, Sequence[Any]], list[tuple[Any, ...]]]  # a query and its values, to rows
 
 
-def undeclared_tables(using: str) -> list[str]:
+def asking(using: str) -> Ask:
+    """Questions to one of the databases of the settings."""
+
+    def ask(query: str, values: Sequence[Any]) -> list[tuple[Any, ...]]:
+        with connections[using].cursor() as cursor:
+            cursor.execute(query, values)
+            return list(cursor.fetchall())
+
+    return ask
+
+
+def undeclared_tables(ask: Ask) -> list[str]:
     """Tables that are neither personal nor exempt."""
     known = [table.name for table in TABLES]
-    found = rows(
-        using,
+    found = ask(
         "SELECT c.relname FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace "
         "WHERE n.nspname = 'public' AND c.relkind IN ('r', 'p', 'm', 'f') AND c.relname <> ALL(%s) ORDER BY 1",
         [known],
@@ -36,10 +43,9 @@ def undeclared_tables(using: str) -> list[str]:
     return [f"Table {name}: neither personal nor exempt. Declare it in security/policies.py." for (name,) in found]
 
 
-def unforced_tables(using: str) -> list[str]:
+def unforced_tables(ask: Ask) -> list[str]:
     """Personal tables whose security is off or spares their owner, or that have no policy."""
-    found = rows(
-        using,
+    found = ask(
         "SELECT c.relname, c.relrowsecurity, c.relforcerowsecurity, "
         "(SELECT count(*) FROM pg_policy p WHERE p.polrelid = c.oid) FROM pg_class c "
         "JOIN pg_namespace n ON n.oid = c.relnamespace WHERE n.nspname = 'public' AND c.relname = ANY(%s) ORDER BY 1",
@@ -54,38 +60,36 @@ def unforced_tables(using: str) -> list[str]:
     return holes + [f"Table {name}: declared and absent. Run migrate as the owner." for name in sorted(missing)]
 
 
-def strange_policies(using: str) -> list[str]:
+def strange_policies(ask: Ask) -> list[str]:
     """Policies that are there and not declared, or declared and not there."""
     declared = {
         f"{table.name}_{number:02}_{rule.action}" for table in PERSONAL for number, rule in enumerate(table.rules)
     }
-    there = {name for (name,) in rows(using, "SELECT policyname FROM pg_policies WHERE schemaname = 'public'")}
+    there = {name for (name,) in ask("SELECT policyname FROM pg_policies WHERE schemaname = 'public'", [])}
     return [f"Policy {name}: not declared." for name in sorted(there - declared)] + [
         f"Policy {name}: declared and absent. Run migrate as the owner." for name in sorted(declared - there)
     ]
 
 
-def seeing_views(using: str) -> list[str]:
+def seeing_views(ask: Ask) -> list[str]:
     """Views that would read with their owner's eyes."""
-    found = rows(
-        using,
+    found = ask(
         "SELECT n.nspname || '.' || c.relname FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace "
         "WHERE c.relkind = 'v' AND n.nspname NOT IN ('pg_catalog', 'information_schema') "
         "AND NOT coalesce(c.reloptions @> ARRAY['security_invoker=true'], false) ORDER BY 1",
+        [],
     )
     return [f"View {name}: without security_invoker it shows what its owner sees." for (name,) in found]
 
 
-def bypassing_roles(using: str) -> list[str]:
+def bypassing_roles(ask: Ask) -> list[str]:
     """Roles of ours that policies do not bind, and a site that owns a table."""
-    found = rows(
-        using,
-        "SELECT rolname FROM pg_roles WHERE rolname LIKE 'egide%%' AND (rolsuper OR rolbypassrls OR rolcreaterole) "
-        "ORDER BY 1",
+    found = ask(
+        "SELECT rolname FROM pg_roles WHERE rolname LIKE %s AND (rolsuper OR rolbypassrls OR rolcreaterole) ORDER BY 1",
+        ["egide%"],
     )
-    owned = rows(using, "SELECT tablename FROM pg_tables WHERE tableowner = %s ORDER BY 1", [APP])
-    given = rows(
-        using,
+    owned = ask("SELECT tablename FROM pg_tables WHERE tableowner = %s ORDER BY 1", [APP])
+    given = ask(
         "SELECT m.rolname FROM pg_auth_members a JOIN pg_roles m ON m.oid = a.roleid "
         "JOIN pg_roles r ON r.oid = a.member WHERE r.rolname = %s",
         [APP],
@@ -97,19 +101,25 @@ def bypassing_roles(using: str) -> list[str]:
     )
 
 
-def connected_as(using: str) -> list[str]:
+def connected_as(ask: Ask) -> list[str]:
     """The site must be its plain role."""
-    ((name, superuser),) = rows(
-        using, "SELECT current_user, (SELECT rolsuper FROM pg_roles WHERE rolname = current_user)"
+    ((name, superuser),) = ask(
+        "SELECT current_user::text, (SELECT rolsuper FROM pg_roles WHERE rolname = current_user)", []
     )
-    wrong = superuser or (using == "default" and name != APP) or name not in LOGINS
-    return [f"Connected as {name}: the site works as {APP} and nothing else."] if wrong else []
+    return [f"Connected as {name}: the site works as {APP} and nothing else."] if superuser or name != APP else []
+
+
+LOOKS = (undeclared_tables, unforced_tables, strange_policies, seeing_views, bypassing_roles, connected_as)
 
 
 def holes(using: str = "default") -> list[str]:
     """Everything that is wrong, all at once."""
-    looks = (undeclared_tables, unforced_tables, strange_policies, seeing_views, bypassing_roles, connected_as)
-    return [sentence for look in looks for sentence in look(using)]
+    return holes_of(asking(using))
+
+
+def holes_of(ask: Ask) -> list[str]:
+    """The same, for whoever can ask a question to the database."""
+    return [sentence for look in LOOKS for sentence in look(ask)]
 
 
 def check_database(

@@ -86,6 +86,14 @@ CREATE OR REPLACE FUNCTION security.find_files(exact bytea, born bytea)
     ORDER BY f.opened_on DESC LIMIT 5 $$;
 """
 
+# The nightly work has no session to say who it is: it asks for identifiers, and signs its contexts like any other.
+NIGHT = f"""
+CREATE OR REPLACE FUNCTION security.keepers() RETURNS TABLE (person uuid, mandate uuid, department text)
+    LANGUAGE sql STABLE {DEFINER} AS $$
+    SELECT m.person_id, m.id, m.department_id::text FROM public.accounts_mandate m
+    WHERE m.role = 'keeper' AND m.starts_on <= {TODAY} AND (m.ends_on IS NULL OR m.ends_on >= {TODAY}) $$;
+"""
+
 CALLED_BY_APP = (
     "claim(integer)",
     "person()",
@@ -100,6 +108,7 @@ CALLED_BY_APP = (
     "agenda_files()",
     "glass_files()",
     "find_files(bytea, bytea)",
+    "keepers()",
 )
 
 
@@ -109,4 +118,4 @@ def functions_sql() -> str:
         f"REVOKE ALL ON FUNCTION security.{name} FROM PUBLIC; GRANT EXECUTE ON FUNCTION security.{name} TO {APP};"
         for name in CALLED_BY_APP
     )
-    return f"SET ROLE {GATE};\n{CONTEXT_KEY}{WHO}{WITHIN_REACH}{grants}\nRESET ROLE;\n"
+    return f"SET ROLE {GATE};\n{CONTEXT_KEY}{WHO}{WITHIN_REACH}{NIGHT}{grants}\nRESET ROLE;\n"

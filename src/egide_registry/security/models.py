@@ -15,6 +15,7 @@ class DataKey(models.Model):
         FILE = "file", "dossier"
         SESSION = "session", "séance de la commission"
         PERSON = "person", "compte"
+        GLASS = "glass", "motif d’un accès d’urgence"
 
     subject = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     kind = models.CharField(max_length=10, choices=Kind)

@@ -32,6 +32,7 @@ ITEM_HERE = "EXISTS (SELECT 1 FROM commissions_item i WHERE i.id = item_id)"
 
 OFFICE = ("delegate", "prefect")
 STAFF = ("association", "delegate", "prefect")
+COLLEAGUES = (*STAFF, "member", "minors_member", "administrator", "dpo")  # who reads the names of who works beside them
 ANYONE = ()  # any live mandate
 
 
@@ -97,7 +98,7 @@ ACCOUNTS: Final = (
         rules=(
             *every("select", where=f"id = {ME}"),
             *every("select", where="login_index = (SELECT security.login())"),
-            *every("select", where=f"{ROLE} IS NOT NULL AND id IN (SELECT security.colleagues())"),
+            *every("select", roles=COLLEAGUES, where="id IN (SELECT security.colleagues())"),
             *every("insert", roles=("administrator",)),
             *every("insert", to=OWNER),
             *every("update", where=f"id = {ME}"),
@@ -142,8 +143,16 @@ ACCOUNTS: Final = (
                 "select", where="kind = 'session' AND EXISTS (SELECT 1 FROM commissions_session s WHERE s.id = subject)"
             ),
             *every("select", where="kind = 'person' AND EXISTS (SELECT 1 FROM accounts_person p WHERE p.id = subject)"),
-            *every("insert", roles=("association",), where=f"kind = 'file' AND {HERE}"),
+            *every(
+                "insert",
+                roles=("association",),
+                where=f"kind = 'file' AND {HERE} AND EXISTS (SELECT 1 FROM psp_file f WHERE f.id = subject"
+                f" AND f.body_id = {BODY})",
+            ),
             *every("insert", roles=("delegate",), where=f"kind = 'session' AND {HERE}"),
+            # Of the words of a broken glass: `access.models.Glass`.
+            *every("select", where="kind = 'glass' AND EXISTS (SELECT 1 FROM access_glass g WHERE g.id = subject)"),
+            *every("insert", roles=STAFF, where=f"kind = 'glass' AND {HERE}"),
             *every("insert", roles=("administrator",), where="kind = 'person' AND department_id IS NULL"),
             *every("insert", where="kind = 'person' AND department_id IS NULL", to=OWNER),
             *every("select", "update", roles=("keeper",), where=HERE),
@@ -158,8 +167,9 @@ ACCESS: Final = (
         rules=(
             *every("select", where=f"mandate_id = {MANDATE}"),
             *every("select", roles=("delegate", "dpo"), where=HERE),
-            *every("insert", roles=STAFF, where=f"mandate_id = {MANDATE} AND {HERE}"),
-            *every("update", roles=("delegate", "dpo"), where=f"{HERE} AND mandate_id <> {MANDATE}"),
+            *every("select", roles=("keeper",), where=HERE),
+            *every("insert", roles=STAFF, where=f"mandate_id = {MANDATE} AND person = {ME} AND {HERE}"),
+            *every("update", roles=("delegate", "dpo"), where=f"{HERE} AND person <> {ME}"),
             *every("select", to=GATE),
         ),
     ),
@@ -245,7 +255,7 @@ PSP: Final = (
         name="psp_transfer",
         rules=(
             *every("select", roles=STAFF, where=SEEN),
-            *every("select", roles=("delegate",), where=f"to_department_id = {DEPARTMENT}"),
+            *every("select", roles=("delegate",), where=f"{DEPARTMENT} IN (from_department_id, to_department_id)"),
             *every("select", roles=("association",), where=f"to_department_id = {DEPARTMENT} AND to_body_id = {BODY}"),
             *every(
                 "insert", roles=("association", "delegate"), where=f"{SERVED} AND from_department_id = {DEPARTMENT}"
@@ -266,7 +276,11 @@ COMMISSIONS: Final = (
         name="commissions_session",
         rules=(
             *every("select", roles=(*STAFF, "dpo"), where=HERE),
-            *every("select", roles=("member",), where=f"{HERE} AND formation <> 'minors'"),
+            *every(
+                "select",
+                roles=("member",),
+                where=f"{HERE} AND (formation <> 'minors' OR id IN (SELECT security.my_sessions()))",
+            ),
             *every("select", roles=("minors_member",), where=f"{HERE} AND formation <> 'psp'"),
             *every("insert", roles=("delegate",), where=HERE),
             *every("update", roles=("delegate",), where=HERE),
@@ -298,8 +312,32 @@ COMMISSIONS: Final = (
             *every("select", where=ITEM_HERE),
             *every("select", where=f"mandate_id = {MANDATE}"),
             *every("insert", roles=("delegate",), where=ITEM_HERE),
-            *every("insert", roles=("member",), where=f"mandate_id = {MANDATE} AND cause = 'interest'"),
+            # A word of a member binds that member alone, on an item they can see.
+            *every(
+                "insert",
+                roles=("member",),
+                where=f"mandate_id = {MANDATE} AND body_id IS NULL AND cause = 'interest' AND {ITEM_HERE}",
+            ),
+            *every("delete", roles=("delegate",), where=ITEM_HERE),  # with its item only: commissions/guards.py
             *every("select", to=GATE),
+        ),
+    ),
+)
+
+RETENTION: Final = (
+    Personal(
+        name="retention_notice",
+        rules=(
+            *every("select", roles=STAFF, where=SEEN),
+            *every("select", roles=("dpo", "keeper"), where=HERE),
+            *every("insert", roles=("keeper",), where=f"{HERE} AND {SERVED}"),
+        ),
+    ),
+    Personal(
+        name="retention_proof",
+        rules=(
+            *every("select", roles=("delegate", "dpo", "keeper"), where=HERE),
+            *every("insert", roles=("keeper",), where=HERE),
         ),
     ),
 )
@@ -330,4 +368,7 @@ FRAMEWORK: Final = (
     ),
 )
 
-TABLES: Final[tuple[Personal | Exempt, ...]] = (*ACCOUNTS, *ACCESS, *PSP, *COMMISSIONS, *JOURNAL, *FRAMEWORK)
+TABLES: Final[tuple[Personal | Exempt, ...]] = (
+    *(*ACCOUNTS, *ACCESS, *PSP, *COMMISSIONS, *RETENTION),
+    *(*JOURNAL, *FRAMEWORK),
+)

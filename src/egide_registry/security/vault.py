@@ -80,7 +80,7 @@ class Vault:
 
 def place(row: Model, column: str) -> sealing.Place:
     """Where the value lives: a value moved elsewhere does not open."""
-    return sealing.Place(row._meta.db_table, column, str(row.pk))
+    return sealing.Place(row._meta.db_table, column, row.pk)
 
 
 def new(subject: UUID, *, kind: DataKey.Kind, owner: str, on: date, using: str = "default") -> Vault:

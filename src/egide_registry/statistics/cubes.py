@@ -82,15 +82,18 @@ class Table:
     def asked(self) -> tuple[tuple[Layer, tuple[FactKey, ...]], ...]:
         return tuple((layer, tuple(self._asked(layer))) for layer in self.family.layers)
 
-    def tied(self, layers: Iterable[Layer]) -> Tied:
-        """The facts and totals of these layers.
+    def base(self, layer: Layer, key: FactKey) -> FactKey | None:
+        """The whole that this key of the layer is a part of; None where the layer names none."""
+        return None if layer.of is None else self._named(key.territory, layer.of)
+
+    def tied(self, asked: Mapping[Layer, tuple[FactKey, ...]]) -> Tied:
+        """The facts and totals of these layers, of which these keys are asked for.
 
         National cells have all the trees of the family. Those of departments and regions have the parts that these
         layers ask for, and `other`: a finer table with the same margins exists whatever these hold, as long as both
         share only what the coarser one has, so that finer cells would tell the attacker nothing more.
         """
-        chosen = tuple(layers)
-        local = [layer for layer in chosen if layer.level is not Level.FRANCE]
+        local = [layer for layer in asked if layer.level is not Level.FRANCE]
         cubes = [*(self._local(local) if local else ()), *(self._national() if FRANCE in self.where.codes else ())]
         linked(*cubes)  # refuses cells that two cubes share and count differently
         facts: dict[FactKey, Fact] = {}
@@ -100,8 +103,8 @@ class Table:
             keys = [self._named(territory, node) for territory, *node in cells]
             facts |= {key: self._fact(key, count) for key, count in zip(keys, cube.counts.flat, strict=True)}
             relations.update(dict.fromkeys(_totals(cube, keys)))
-        asked = tuple(key for layer in chosen for key in self._asked(layer))
-        return Tied(cubes=tuple(cubes), asked=asked, facts=facts, relations=tuple(relations))
+        every = tuple(dict.fromkeys(key for keys in asked.values() for key in keys))
+        return Tied(cubes=tuple(cubes), asked=every, facts=facts, relations=tuple(relations))
 
     def _asked(self, layer: Layer) -> Iterator[FactKey]:
         prefix = _PREFIX[layer.level]

@@ -28,7 +28,7 @@ from egide.facts.model import FactKey, Measure
 from egide.facts.ratios import Ties
 from egide.letter.leaks import Attack, attack
 from egide_registry.statistics.cubes import Table, Tied, tables
-from egide_registry.statistics.rules import FRANCE, SAME_AS, SCHEMA, SOURCE, Dims, Layer, Level, Row
+from egide_registry.statistics.rules import FRANCE, PARTS_FROM, SAME_AS, SCHEMA, SOURCE, Dims, Layer, Level, Row
 
 POLICY = STATISTICAL_SECRET  # that of the Letter
 
@@ -130,7 +130,7 @@ def release_statistics(
 class _Made:
     """What some layers of a family give a reader, and all that was known of it."""
 
-    layers: tuple[Layer, ...]
+    asked: Mapping[Layer, tuple[FactKey, ...]]
     tied: Tied
     release: Release
 
@@ -160,63 +160,81 @@ class _Choice:
 
     def made(self) -> _Made | None:
         """The layers that can be shown together; `left` says which cannot. None: none of them."""
-        layers = [layer for layer, keys in self._asked.items() if keys]
         earlier = _said_earlier(self._table, self._public)
         if earlier:
-            return self._again(tuple(layers), earlier)
+            return self._again(earlier)
         best: _Made | None = None
-        for layer in layers:
-            if best is not None and {*self._asked[layer]} <= {*best.tied.asked}:
+        for layer in (layer for layer, keys in self._asked.items() if keys):
+            keys = self._wanted(layer, best)
+            if not keys:
+                self._leave(layer, f"aucun territoire n’a un effectif montré d’au moins {PARTS_FROM}")
                 continue
             try:
-                made = self._tried((*best.layers, layer) if best else (layer,), self._public)
+                made = self._chosen({**(best.asked if best else {}), layer: keys}, self._public)
+                if made.is_worth_more_than(best):
+                    best = self._attacked(made)
+                else:
+                    self._leave(layer, "elle masquerait autant de nombres qu’elle en montrerait")
             except ReleaseRefused as refusal:
                 self._leave(layer, str(refusal))
-                continue
-            if made.is_worth_more_than(best):
-                best = made
-            else:
-                self._leave(layer, "elle masquerait autant de nombres qu’elle en montrerait")
         return best
+
+    def _wanted(self, layer: Layer, best: _Made | None) -> tuple[FactKey, ...]:
+        """The keys of the layer; of a layer of parts, where the whole is shown and large enough."""
+        if layer.of is None:
+            return self._asked[layer]
+        cells = {} if best is None else {cell.journey.key: cell for cell in best.release.by_id.values()}
+        large = {key for key, cell in cells.items() if cell.is_shown and cell.number >= PARTS_FROM}
+        return tuple(key for key in self._asked[layer] if self._table.base(layer, key) in large)
 
     def _leave(self, layer: Layer, reason: str) -> None:
         family = self._table.family.name
         self.left.append(LeftOut(family=family, level=layer.level, nodes=layer.nodes, reason=reason))
 
-    def _again(self, layers: tuple[Layer, ...], earlier: Mapping[FactKey, Content]) -> _Made | None:
+    def _again(self, earlier: Mapping[FactKey, Content]) -> _Made | None:
         """What was released of this year, chosen as it was then; nothing if the counts have changed."""
-        same = tuple(layer for layer in layers if earlier.keys() & {*self._asked[layer]})
+        same = {
+            layer: there
+            for layer, keys in self._asked.items()
+            if (there := tuple(key for key in keys if key in earlier)) and (layer.of is not None or there == keys)
+        }
         without = Published(one for one in self._public if not _is_ours(one))
         try:
-            made = self._tried(same, without)
-            contents = {cell.journey.key: cell.content for cell in made.release.by_id.values()}
-            if contents == earlier:
-                return made
+            made = self._chosen(same, without)
+            if {cell.journey.key: cell.content for cell in made.release.by_id.values()} == earlier:
+                return self._attacked(made)
             reason = (
                 "déjà diffusé, et les lignes ont changé depuis\u00a0: une année diffusée ne se révise pas, la "
                 "différence dirait ce qui a changé. Reprenez la première diffusion"
             )
         except ReleaseRefused as refusal:
             reason = str(refusal)
-        for layer in same:
+        for layer in self._asked:
             self._leave(layer, reason)
         return None
 
-    def _tried(self, layers: tuple[Layer, ...], public: Published) -> _Made:
-        """Raises: ReleaseRefused when these cells cannot be protected, or give some other count away."""
-        tied = self._table.tied(layers)
-        made = release(_candidates(tied), POLICY, public)
-        found = _Made(layers=layers, tied=tied, release=made)
-        if _attacked([found], self._public, edition=SCHEMA, day=date.max).leaks:
+    def _chosen(self, asked: Mapping[Layer, tuple[FactKey, ...]], public: Published) -> _Made:
+        """Wholes whose parts are asked for stay shown: that the parts are there would tell that they are large.
+
+        Raises: ReleaseRefused when these cells cannot be protected.
+        """
+        tied = self._table.tied(asked)
+        keep = (self._table.base(layer, key) for layer, keys in asked.items() for key in keys)
+        candidates = _candidates(tied, frozenset(key for key in keep if key is not None))
+        return _Made(asked=asked, tied=tied, release=release(candidates, POLICY, public))
+
+    def _attacked(self, made: _Made) -> _Made:
+        """Raises: ReleaseRefused when they give some other count away, printed or not."""
+        if _attacked([made], self._public, edition=SCHEMA, day=date.max).leaks:
             raise ReleaseRefused("elle laisserait deviner un effectif masqué")
-        return found
+        return made
 
 
-def _candidates(tied: Tied) -> Candidates:
+def _candidates(tied: Tied, keep: frozenset[FactKey]) -> Candidates:
     """National counts are dearer to readers than others, as those that the prose of a Letter quotes."""
     requested = {str(key): tied.facts[key] for key in tied.asked}
     quoted = frozenset(fact.key for fact in requested.values() if fact.key.territory == FRANCE)
-    return Candidates(requested=requested, relations=tied.relations, quoted=quoted)
+    return Candidates(requested=requested, relations=tied.relations, quoted=quoted, keep=keep)
 
 
 def _attacked(made: Iterable[_Made], public: Published, *, edition: str, day: date) -> Attack:

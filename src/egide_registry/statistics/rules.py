@@ -21,6 +21,7 @@ SCHEMA = "registre-1"  # changes when a count changes its meaning: a released nu
 WHOLE = "all"
 OTHER = "other"  # what a whole has besides the parts that are asked for: never released, the attacker knows it
 FRANCE = "FR_HORS_COM"  # the 101 departments: the scope of the commissions
+PARTS_FROM = 20  # shown whole from which the parts of a department or region are asked for; a setting
 MEDIAN_FROM = 30  # decisions from which the class of the median is given; a setting
 
 Dims = tuple[tuple[str, str], ...]
@@ -104,10 +105,16 @@ class Axis:
 
 @frozen(kw_only=True)
 class Layer:
-    """Cells asked for at one level: nodes of the family, one code per axis each."""
+    """Cells asked for at one level: nodes of the family, one code per axis each.
+
+    of: these nodes are parts of this one, and asked for only where it is shown, `PARTS_FROM` or more: the parts of a
+        small whole are small, and one place that cannot be protected would cost all the others theirs. Who reads the
+        whole knows beforehand whether the parts are there: that they are missing tells nothing.
+    """
 
     level: Level
     nodes: tuple[Node, ...]
+    of: Node | None = None
 
 
 @frozen(kw_only=True)
@@ -187,48 +194,25 @@ def delay_class(asked: date, answered: date) -> str:
     return next((code for code, limit in zip(DELAYS, (1, 3, 6), strict=False) if months < limit), DELAYS[-1])
 
 
-# ---------------------------------------------------------------- from the codes of files to those of counts
-
-
-def _grouped(**codes: str) -> Mapping[str, str]:
-    return {fine: coarse for coarse, many in codes.items() for fine in many.split()}
-
-
-# For each dimension, the code under which each code of a file is counted: finer ones would count nearly nobody.
-GROUPS: Mapping[str, Mapping[str, str]] = {
-    "work": _grouped(
-        stable_job="permanent self_employed",
-        short_job="fixed_term temporary subsidised",
-        training="training",
-        no_job="searching none",
-        work_unknown="unknown",
-    ),
-    "housing": _grouped(
-        own_home="own social intermediated",
-        shelter="chrs emergency other_shelter hotel",
-        hosted="hosted",
-        no_home="none",
-        housing_unknown="unknown",
-    ),
-    "residence": _grouped(
-        settled="not_needed long multi_year temporary",
-        provisional="aps pending",
-        no_right="none",
-        residence_unknown="unknown",
-    ),
-    "moment": _grouped(m6="six", m12="twelve"),
-    "appeal": _grouped(upheld="accepted", rejected="rejected", withdrawn="withdrawn", pending="filed under_review"),
-}
-
-
 # ---------------------------------------------------------------- families
 
 
-def _layers(*asked: tuple[Level, str]) -> tuple[Layer, ...]:
-    """`(Level.REGION, "first.refused renewal.all")`; "" is the only node of a family without axes."""
+def _node(text: str) -> Node:
+    return tuple(text.split(".")) if text else ()
+
+
+def _layers(*asked: tuple[Level, str] | tuple[Level, str, str]) -> tuple[Layer, ...]:
+    """`(Level.REGION, "first.all")`, or parts of a whole, `(Level.REGION, "first.refused", "first.all")`.
+
+    "" is the only node of a family without axes.
+    """
     return tuple(
-        Layer(level=level, nodes=tuple(tuple(one.split(".")) for one in nodes.split()) or ((),))
-        for level, nodes in asked
+        Layer(
+            level=level,
+            nodes=tuple(_node(one) for one in nodes.split()) or ((),),
+            of=_node(of[0]) if of else None,
+        )
+        for level, nodes, *of in asked
     )
 
 
@@ -298,11 +282,14 @@ FAMILIES: tuple[Family, ...] = (
         axes=_REQUEST,
         layers=_layers(
             (F, _every(_REQUEST)),
-            (R, "first.all first.refused"),
-            (R, "renewal.all renewal.refused"),
+            (R, "first.all"),
+            (R, "first.refused", "first.all"),
+            (R, "renewal.all"),
+            (R, "renewal.refused", "renewal.all"),
             (D, "first.all"),
             (D, "renewal.all"),
-            (D, "first.refused"),
+            (D, "first.refused", "first.all"),
+            (D, "renewal.refused", "renewal.all"),
         ),
     ),
     Family(
@@ -317,7 +304,7 @@ FAMILIES: tuple[Family, ...] = (
         name="endings",
         measure="psp_ended",
         axes=_ENDED,
-        layers=_layers((F, _every(_ENDED)), (R, "all early"), (D, "all"), (R, "all"), (D, "early")),
+        layers=_layers((F, _every(_ENDED)), (D, "all"), (R, "all"), (R, "early", "all"), (D, "early", "all")),
     ),
     *(
         Family(
@@ -335,7 +322,13 @@ FAMILIES: tuple[Family, ...] = (
             measure="psp_rights",
             fixed={"right": right},
             axes=_STAGE,
-            layers=_layers((F, _every(_STAGE)), (R, "all effective"), (D, "all"), (R, "all"), (D, "effective")),
+            layers=_layers(
+                (F, _every(_STAGE)),
+                (R, "all"),
+                (R, "effective", "all"),
+                (D, "all"),
+                (D, "effective", "all"),
+            ),
         )
         for right in RIGHTS
     ),

@@ -17,9 +17,7 @@ def built(details: list[str], chain: str = "62") -> list[Entry]:
     entries: list[Entry] = []
     previous = b"\0" * 32
     for seq, detail in enumerate(details, start=1):
-        loose = Entry(
-            chain, seq, "2026-03-02T08:15:00.000001Z", "file_read", ID, None, ID, detail, previous, b""
-        )
+        loose = Entry(chain, seq, "2026-03-02T08:15:00.000001Z", "file_read", ID, None, ID, detail, previous, b"")
         entries.append(loose._replace(hash=link(previous, loose)))
         previous = entries[-1].hash
     return entries

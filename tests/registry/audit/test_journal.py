@@ -1,11 +1,13 @@
 """Everything that happens is written once, in order, by the database itself, and is never touched again."""
 
+from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, date, datetime, timedelta
 from hashlib import sha256
 from typing import Any
 from uuid import UUID, uuid4
 
+import psycopg
 import pytest
 from django.core.exceptions import PermissionDenied
 from django.core.management import call_command
@@ -13,7 +15,6 @@ from django.db import DatabaseError, connection, connections, transaction
 from hypothesis import HealthCheck, given
 from hypothesis import settings as hypothesis_settings
 from hypothesis import strategies as st
-from support.registry import World, acting
 
 from egide_registry.accounts.models import Mandate
 from egide_registry.accounts.rules import Role
@@ -22,9 +23,11 @@ from egide_registry.audit import chain, heads, verification
 from egide_registry.audit.details import NotACode
 from egide_registry.audit.events import Event
 from egide_registry.audit.models import Entry
-from egide_registry.security import checks, guards
+from egide_registry.security import checks, context, guards, vault
+from support.registry import World, acting
 
 TODAY = date(2027, 1, 1)
+Tamper = Callable[..., Any]
 
 
 def write(mandate: Mandate | None, event: Event = Event.FILE_READ, **details: Any) -> int:
@@ -82,8 +85,6 @@ def test_before_a_mandate_is_chosen_entries_go_to_the_chain_of_accounts(database
 
 
 def test_who_signed_in_is_known_before_a_mandate_is_chosen(world: World):
-    from egide_registry.security import context
-
     person = world[Role.PREFECT].person_id
     with transaction.atomic():
         context.enter(person=person)
@@ -187,18 +188,25 @@ def test_sql_and_python_write_the_same_bytes(database: None):
 @pytest.mark.parametrize("table", ["audit_entry", "audit_head", "audit_seal"])
 @pytest.mark.parametrize(
     "statement",
-    ["INSERT INTO {} SELECT * FROM {}", "UPDATE {} SET seq = seq + 1", "DELETE FROM {}", "TRUNCATE {}", "DROP TABLE {}"],
+    ["INSERT INTO {} SELECT * FROM {}", "UPDATE {} SET seq = seq + 1", "DELETE FROM {}", "TRUNCATE {}"],
 )
-def test_the_site_and_the_owner_of_the_tables_change_nothing(world: World, table: str, statement: str):
+def test_neither_the_site_nor_who_migrates_writes_in_the_journal(world: World, table: str, statement: str):
     write(world[Role.DELEGATE])
     assert refused(statement.format(table, table))
     assert refused(statement.format(table, table), using="owner")
+    assert refused(f"DROP TABLE {table}")
 
 
-def test_even_the_owner_of_the_journal_does_not_rewrite_it(world: World):
+def test_even_the_owner_of_the_journal_and_a_superuser_are_stopped(world: World, tamper: Tamper):
     write(world[Role.DELEGATE])
-    heads.vault.service().create(heads.SIGNER)
+    vault.service().create(verification.SIGNER)
     heads.seal_chain(world.code, day=date(2026, 1, 1))
+    before = [entry.event for entry in rows(world.code)]
+    with connections["journal"].cursor() as cursor:
+        cursor.execute("UPDATE audit_entry SET event = 'x' WHERE chain = %s", [world.code])
+        assert cursor.rowcount == 0  # no policy shows it a row to change
+    assert [entry.event for entry in rows(world.code)] == before
+    tamper("SET session_replication_role = origin")
     for statement in (
         "UPDATE audit_entry SET event = 'x' WHERE chain = %s",
         "DELETE FROM audit_entry WHERE chain = %s",
@@ -207,7 +215,10 @@ def test_even_the_owner_of_the_journal_does_not_rewrite_it(world: World):
         "UPDATE audit_seal SET day = day + 1 WHERE chain = %s",
         "DELETE FROM audit_seal WHERE chain = %s",
     ):
-        assert refused(statement, using="journal", values=[world.code]), statement
+        if not statement.startswith("UPDATE audit_entry"):
+            assert refused(statement, using="journal", values=[world.code]), statement
+        with pytest.raises(psycopg.errors.InsufficientPrivilege, match="is not done to the journal"):
+            tamper(statement, world.code)
     for table in ("audit_entry", "audit_head", "audit_seal"):
         assert refused(f"TRUNCATE {table}", using="journal")
 

@@ -14,6 +14,7 @@ EVERY_RULE = [
     *legal.path_terms(),
     *legal.permits(),
     *legal.approvals(),
+    *legal.meeting_rules(),
     *legal.appeal_ways(),
     *legal.afis_scales(),
 ]

@@ -44,7 +44,7 @@ def test_a_request_is_counted_in_every_total_above_it_by_outcome_and_by_delay(sc
         request(1, "59", kind="renewal", outcome="pending"),
     )
     (table,) = (one for one in drawn(schema, rows) if one.family.name == "requests")
-    tied = table.tied(table.family.layers)
+    tied = table.tied(dict(table.asked))
     values = {key: fact.value for key, fact in tied.facts.items()}
 
     def count(territory: str, **dims: str) -> int:
@@ -64,7 +64,7 @@ def test_a_request_is_counted_in_every_total_above_it_by_outcome_and_by_delay(sc
 
 def test_every_total_of_a_national_year_holds(schema: SourceSchema) -> None:
     for table in drawn(schema, national()):
-        tied = table.tied(table.family.layers)
+        tied = table.tied(dict(table.asked))
         for relation in tied.relations:
             terms = [weight * fact.number for key, weight in relation.terms if (fact := tied.facts[key].value)]
             assert sum(terms) == relation.constant

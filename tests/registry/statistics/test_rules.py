@@ -11,7 +11,8 @@ from egide_registry.psp.rules.outcomes import Housing, Residence, Work
 from egide_registry.psp.rules.rights import RightKind
 from egide_registry.psp.rules.states import AppealState
 from egide_registry.statistics.dashboard import ASKED
-from egide_registry.statistics.rules import DELAYS, FAMILIES, GROUPS, RIGHTS, Family, Row, Tree, delay_class, family_of
+from egide_registry.statistics.groups import GROUPS
+from egide_registry.statistics.rules import DELAYS, FAMILIES, RIGHTS, Family, Row, Tree, delay_class, family_of
 
 
 @pytest.mark.parametrize(

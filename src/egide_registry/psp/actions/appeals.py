@@ -12,7 +12,7 @@ from egide_registry.accounts.rules import Role
 from egide_registry.audit import actions as audit
 from egide_registry.audit.events import Event
 from egide_registry.psp.actions.common import locked, move, safe_of, settings_of
-from egide_registry.psp.models import Appeal, Decision, Request
+from egide_registry.psp.models import Appeal, Decision, Request, Supporting
 from egide_registry.psp.rules import reasons as rules
 from egide_registry.psp.rules.refusals import refuse_if
 from egide_registry.psp.rules.states import APPEAL, AppealKind, RequestState
@@ -20,6 +20,7 @@ from egide_registry.psp.rules.states import APPEAL, AppealKind, RequestState
 # Acts that only one kind of appeal knows: the prefect answers the first, a court judges the second.
 OF_COURT = frozenset({"record_annulment", "record_dismissal"})
 OF_PREFECT = frozenset({"accept", "reject", "note_silence"})
+JUDGMENT = "judgment"  # kind of the document that a court's answer is read in
 
 
 @transaction.atomic
@@ -52,10 +53,11 @@ def _lodging_defects(request: Request, filed_on: date, on: date) -> list[Defect]
 def act(appeal_id: UUID, code: str, *, by: Mandate, on: date, words: str = "") -> Appeal:
     """Take an appeal one step on: registered, answered, judged, withdrawn, or silence noted.
 
-    Refuses an act of the other kind of appeal, and silence noted before its delay.
+    Refuses an act of the other kind of appeal, silence noted before its delay, a rejection without words, a court's
+    answer without its judgment joined to the file.
     """
     appeal = locked(Appeal, appeal_id)
-    refuse_if(_kind_defects(appeal, code, on, by))
+    refuse_if([*_kind_defects(appeal, code, on, by), *_needs_defects(appeal, code, words)])
     transition = move(appeal, APPEAL, code, by=by)
     if transition.target in APPEAL.final:
         appeal.ended_on = on
@@ -65,6 +67,16 @@ def act(appeal_id: UUID, code: str, *, by: Mandate, on: date, words: str = "") -
     appeal.save(update_fields=["state", "ended_on", "words"])
     audit.record(Event.APPEAL_MOVED, by=by, subject=appeal.file_id, appeal=str(appeal.pk), act=code)
     return appeal
+
+
+def _needs_defects(appeal: Appeal, code: str, words: str) -> list[Defect]:
+    if code == "reject" and not words.strip():
+        way_out = "Exposez pourquoi le recours est rejeté."
+        return [Defect(place="rejet du recours", expected="des motifs rédigés", got="rien", way_out=way_out)]
+    if code in OF_COURT and not Supporting.objects.filter(file_id=appeal.file_id, kind=JUDGMENT).exists():
+        way_out = "Joignez le jugement au dossier, puis consignez son sens."
+        return [Defect(place="issue du recours", expected="le jugement joint", got="aucun jugement", way_out=way_out)]
+    return []
 
 
 def _kind_defects(appeal: Appeal, code: str, on: date, by: Mandate) -> list[Defect]:

@@ -9,7 +9,8 @@ from django.db.models import Model
 
 from egide_registry.accounts.models import Mandate
 from egide_registry.accounts.rules import Role
-from egide_registry.psp.models import Choices, File
+from egide_registry.psp.models import Choices, File, Period
+from egide_registry.psp.rules import periods as terms
 from egide_registry.psp.rules.settings import Settings
 from egide_registry.psp.rules.state_table import StateTable, Transition
 from egide_registry.security import vault
@@ -32,6 +33,20 @@ def settings_of(department: str) -> Settings:
     """What the department chose where the law is silent; the proposals of the project where it chose nothing."""
     chosen = Choices.objects.filter(department_id=department).first()
     return Settings(**{one.name: getattr(chosen, one.name) for one in fields(Settings)}) if chosen else Settings()
+
+
+def term_of(period: Period) -> terms.Period:
+    """A period as the rules see it. An early exit cuts the suspensions that ran beyond it: their rows stay as said."""
+    return terms.Period(
+        starts_on=period.starts_on,
+        ends_on=period.ends_on,
+        ended_early=period.ended_early,
+        suspensions=tuple(
+            terms.Suspension(starts_on=one.starts_on, ends_on=min(one.ends_on or period.ends_on, period.ends_on))
+            for one in period.suspensions.all()
+            if one.starts_on <= period.ends_on
+        ),
+    )
 
 
 def move(row: Any, table: StateTable[Any], act: str, *, by: Mandate) -> Transition[Any]:

@@ -12,7 +12,7 @@ from egide_registry.accounts.permissions import check_role
 from egide_registry.accounts.rules import Role
 from egide_registry.audit import actions as audit
 from egide_registry.audit.events import Event
-from egide_registry.psp.actions.common import locked, move, safe_of, settings_of
+from egide_registry.psp.actions.common import locked, move, safe_of, settings_of, term_of
 from egide_registry.psp.models import Appeal, Decision, File, Period, Request, Supporting
 from egide_registry.psp.rules import periods as terms
 from egide_registry.psp.rules import reasons as rules
@@ -24,17 +24,7 @@ GRANTED, REFUSED = Decision.Outcome.GRANTED, Decision.Outcome.REFUSED
 
 def periods_of(file: File) -> list[terms.Period]:
     """The periods of a file with their suspensions, as the rules see them."""
-    return [
-        terms.Period(
-            starts_on=one.starts_on,
-            ends_on=one.ends_on,
-            ended_early=one.ended_early,
-            suspensions=tuple(
-                terms.Suspension(starts_on=s.starts_on, ends_on=s.ends_on or one.ends_on) for s in one.suspensions.all()
-            ),
-        )
-        for one in file.periods.prefetch_related("suspensions").order_by("starts_on")
-    ]
+    return [term_of(one) for one in file.periods.prefetch_related("suspensions").order_by("starts_on")]
 
 
 @transaction.atomic
@@ -132,6 +122,7 @@ def confirm_refusal(request_id: UUID, *, by: Mandate, on: date) -> None:
     """Refuse, as a second person. Whoever proposed cannot."""
     check_role(by, Role.PREFECT)
     request = locked(Request, request_id)
+    move(request, REQUEST, "confirm_refusal", by=by)
     decision = request.decisions.select_for_update().get(outcome=REFUSED)
     if decision.decided_person == by.person_id:
         raise RuleRefused(
@@ -144,7 +135,6 @@ def confirm_refusal(request_id: UUID, *, by: Mandate, on: date) -> None:
                 )
             ]
         )
-    move(request, REQUEST, "confirm_refusal", by=by)
     decision.confirmed_by = by.pk
     decision.confirmed_person = by.person_id
     decision.confirmed_on = on
@@ -159,17 +149,20 @@ def notify(request_id: UUID, *, means: Decision.Means, proof: UUID, notified_on:
     request = locked(Request, request_id)
     refused = request.state == RequestState.REFUSED
     act = "notify_refusal" if refused else "notify_grant"
+    move(request, REQUEST, act, by=by)
     decision = request.decisions.select_for_update().get(outcome=REFUSED if refused else GRANTED)
     if notified_on > on or notified_on < decision.decided_on:
         expected = f"un jour entre la décision ({decision.decided_on:%d/%m/%Y}) et aujourd’hui"
         way_out = "Recopiez la date de l’accusé de réception ou de la remise."
         got = f"{notified_on:%d/%m/%Y}"
         refuse_if([Defect(place="date de notification", expected=expected, got=got, way_out=way_out)])
-    decision.proof = Supporting.objects.get(pk=proof, file_id=request.file_id, kind="notification")
+    decision.proof = Supporting.objects.filter(pk=proof, file_id=request.file_id, kind="notification").first()
+    if decision.proof is None:
+        expected, way_out = "l’accusé de réception ou le récépissé de remise", "Joignez-le au dossier."
+        refuse_if([Defect(place="preuve de notification", expected=expected, got="rien", way_out=way_out)])
     decision.notified_on = notified_on
     decision.notified_by = means
     decision.save(update_fields=["proof", "notified_on", "notified_by"])
-    move(request, REQUEST, act, by=by)
     _moved(request, act, by, on, event=Event.DECISION_NOTIFIED)
 
 
@@ -179,6 +172,7 @@ def close(request_id: UUID, *, by: Mandate, on: date) -> None:
     check_role(by, Role.DELEGATE, Role.PREFECT)
     request = locked(Request, request_id)
     act = "close_refusal" if request.state == RequestState.REFUSAL_NOTIFIED else "close_grant"
+    move(request, REQUEST, act, by=by)
     if act == "close_refusal":
         decision = request.decisions.get(outcome=REFUSED)
         appeals = [
@@ -192,7 +186,6 @@ def close(request_id: UUID, *, by: Mandate, on: date) -> None:
         ]
         settings = settings_of(by.department_id)
         refuse_if(rules.check_closing(decision.notified_on, appeals, on=on, settings=settings))
-    move(request, REQUEST, act, by=by)
     _moved(request, act, by, on)
 
 

@@ -110,7 +110,7 @@ def start_renewal(file_id: UUID, *, by: Mandate, now: datetime) -> Request:
 
 
 def _renewal_defects(file: File) -> list[Defect]:
-    if file.state in (FileState.IN_PATH, FileState.ENDED):
+    if file.state in (FileState.IN_PATH, FileState.ENDED) or (file.state == FileState.OPEN and file.periods.exists()):
         return []
     return [
         Defect(

@@ -12,12 +12,12 @@ from egide_registry.accounts.permissions import check_role
 from egide_registry.accounts.rules import Role
 from egide_registry.audit import actions as audit
 from egide_registry.audit.events import Event
-from egide_registry.psp.actions.common import locked, move, safe_of, settings_of
+from egide_registry.psp.actions.common import locked, move, safe_of, settings_of, term_of
 from egide_registry.psp.models import File, Period, Suspension
 from egide_registry.psp.rules import periods as terms
 from egide_registry.psp.rules import reasons as rules
 from egide_registry.psp.rules.refusals import RuleRefused, refuse_if
-from egide_registry.psp.rules.states import FILE
+from egide_registry.psp.rules.states import FILE, FileState
 
 
 def current(file: File, on: date) -> Period:
@@ -30,18 +30,6 @@ def current(file: File, on: date) -> Period:
     return period
 
 
-def _as_rule(period: Period) -> terms.Period:
-    return terms.Period(
-        starts_on=period.starts_on,
-        ends_on=period.ends_on,
-        ended_early=period.ended_early,
-        suspensions=tuple(
-            terms.Suspension(starts_on=one.starts_on, ends_on=one.ends_on or period.ends_on)
-            for one in period.suspensions.all()
-        ),
-    )
-
-
 @transaction.atomic
 def suspend(file_id: UUID, *, starts_on: date, ends_on: date, words: str, by: Mandate, on: date) -> Suspension:
     """Days during which the path stands still. Whether the end is pushed back is the department's setting."""
@@ -50,7 +38,10 @@ def suspend(file_id: UUID, *, starts_on: date, ends_on: date, words: str, by: Ma
     period = current(file, starts_on)
     extends = settings_of(by.department_id).suspension_extends
     added = terms.Suspension(starts_on=starts_on, ends_on=ends_on)
-    after = terms.suspend(_as_rule(period), added, suspension_extends=extends)
+    after = terms.suspend(term_of(period), added, suspension_extends=extends)
+    # Pushed back, this period may run into a renewal granted in advance.
+    others = [term_of(one) for one in file.periods.exclude(pk=period.pk)]
+    refuse_if(terms.check_periods([*others, after], suspension_extends=extends))
     row = Suspension(id=uuid4(), file=file, period=period, starts_on=starts_on, ends_on=ends_on)
     safe_of(file.pk, by).seal(row, "reasons", words)
     row.save(force_insert=True)
@@ -70,7 +61,7 @@ def propose_exit(
     file = locked(File, file_id)
     period = current(file, on)
     refuse_if(rules.check_exit(codes, written, settings=settings_of(by.department_id)))
-    terms.end_early(_as_rule(period), last=last_day)
+    terms.end_early(term_of(period), last=last_day)
     move(file, FILE, "propose_exit", by=by)
     safe_of(file.pk, by).seal(period, "exit_reasons", {"codes": sorted(codes), "written": written})
     period.exit_on = last_day
@@ -89,8 +80,8 @@ def drop_exit(file_id: UUID, *, by: Mandate, on: date) -> None:
     """Give up an early exit that nobody confirmed."""
     check_role(by, Role.PREFECT)
     file = locked(File, file_id)
-    period = _proposed(file)
     move(file, FILE, "drop_exit", by=by)
+    period = _proposed(file)
     period.exit_on = period.exit_reasons = period.exit_asked_person = None
     period.save(update_fields=["exit_reasons", "exit_on", "exit_asked_person"])
     _saved(file, by, "drop_exit")
@@ -101,13 +92,13 @@ def confirm_exit(file_id: UUID, *, by: Mandate, on: date) -> Period:
     """End the path before its term, as a second person. Whoever proposed cannot."""
     check_role(by, Role.PREFECT)
     file = locked(File, file_id)
+    move(file, FILE, "confirm_exit", by=by)
     period = _proposed(file)
     if period.exit_asked_person == by.person_id:
         way_out = "Demandez à une autre personne qui décide de relire et de confirmer."
         got = "celle qui l’a proposée"
         defect = Defect(place="sortie anticipée", expected="une seconde personne", got=got, way_out=way_out)
         raise RuleRefused([defect])
-    move(file, FILE, "confirm_exit", by=by)
     period.exit_confirmed_person = by.person_id
     _cut(period, period.exit_on or on)
     period.save(update_fields=["exit_confirmed_person", "ends_on", "ended_early"])
@@ -116,7 +107,7 @@ def confirm_exit(file_id: UUID, *, by: Mandate, on: date) -> Period:
 
 
 def _cut(period: Period, last: date) -> None:
-    after = terms.end_early(_as_rule(period), last=last)
+    after = terms.end_early(term_of(period), last=last)
     period.ends_on, period.ended_early = after.ends_on, True
 
 
@@ -156,7 +147,7 @@ def close(file_id: UUID, *, by: Mandate, on: date) -> None:
         way_out = "Menez-la à son terme, ou retirez-la."
         got = f"{running} en cours"
         refuse_if([Defect(place="clôture", expected="aucune demande en cours", got=got, way_out=way_out)])
-    move(file, FILE, "close" if file.periods.exists() else "close_without_path", by=by)
+    move(file, FILE, "close_without_path" if file.state == FileState.OPEN else "close", by=by)
     file.closed_on = on
     _saved(file, by, "close", event=Event.FILE_CLOSED)
 

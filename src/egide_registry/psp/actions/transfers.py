@@ -49,6 +49,9 @@ def _asking_defects(file: File, to_department: str) -> list[Defect]:
     if to_department == file.department_id:
         way_out = "Choisissez le département d’accueil."
         found.append(Defect(place="transfert", expected="un autre département", got="le même", way_out=way_out))
+    if file.transfers.filter(state__in=(TransferState.ASKED, TransferState.ACCEPTED)).exists():
+        got, way_out = "un transfert en cours", "Annulez-le, ou attendez sa réponse."
+        found.append(Defect(place="transfert", expected="aucun transfert en cours", got=got, way_out=way_out))
     before = ("draft", "closed", "withdrawn", "grant_notified", "refusal_notified")
     if file.requests.exclude(state__in=before).exists():
         got, way_out = "une demande en cours", "Attendez la décision, ou retirez la demande."

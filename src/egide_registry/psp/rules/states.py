@@ -245,6 +245,10 @@ FILE = StateTable(
         ),
         _go(F.CLOSED, F.OPEN, "reopen", "Rouvrir le dossier", (*PREFECTURE, *ASSOCIATION)),
         _go(
+            *(F.OPEN, F.PURGED, "drop_empty", "Effacer un dossier jamais déposé", (Role.KEEPER,)),
+            needs="Aucune demande, même en brouillon.",
+        ),
+        _go(
             *(F.CLOSED, F.PURGED, "purge", "Purger le dossier", (Role.KEEPER, Role.DPO)),
             needs="Durée de conservation passée, aucune conservation légale.",
         ),

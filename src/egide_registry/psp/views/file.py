@@ -17,11 +17,12 @@ from egide_registry.accounts.rules import Role
 from egide_registry.psp.actions.common import settings_of
 from egide_registry.psp.actions.deciding import periods_of
 from egide_registry.psp.actions.filing import DOCUMENT_KINDS
+from egide_registry.psp.actions.outcomes import dues_of
 from egide_registry.psp.actions.rights import as_rule
 from egide_registry.psp.models import Decision, File, Request
 from egide_registry.psp.reading import OpenFile, open_file
+from egide_registry.psp.rules import outcomes, rights
 from egide_registry.psp.rules import periods as terms
-from egide_registry.psp.rules import rights
 from egide_registry.psp.rules.states import APPEAL, FILE, REQUEST, TRANSFER, AppealState, FileState, RequestState
 from egide_registry.psp.rules.states import TransferState as Transfers
 from egide_registry.theme.components import Act
@@ -44,6 +45,9 @@ REQUEST_PAGES = {
     "close_grant": "psp:close_request",
     "close_refusal": "psp:close_request",
 }
+OVER = (RequestState.CLOSED, RequestState.WITHDRAWN)
+NOTIFIED = (RequestState.GRANT_NOTIFIED, RequestState.REFUSAL_NOTIFIED)
+CLOSING = ("close", "close_without_path")
 FILE_PAGES = {
     "end_at_term": "psp:end_at_term",
     "end_on_request": "psp:end_on_request",
@@ -84,12 +88,28 @@ def steps_of(file: File, requests: list[Request], by: Mandate) -> list[Step]:
     steps += [
         Step(label=act.label, href=reverse(FILE_PAGES[act.act], args=[file.pk]))
         for act in FILE.leaving(FileState(file.state), role=role)
-        if act.act in FILE_PAGES and (act.act != "close_without_path" or not requests)
+        if act.act in FILE_PAGES and (act.act not in CLOSING or all(one.state in OVER for one in requests))
     ]
-    open_request = any(one.state not in ("closed", "withdrawn", "grant_notified", "refusal_notified") for one in requests)
-    if role is Role.ASSOCIATION and not open_request:
-        if file.state in (FileState.IN_PATH, FileState.ENDED):
-            steps.append(Step(label="Préparer un renouvellement", href=reverse("psp:renew", args=[file.pk])))
+    steps += [
+        Step(label="Consigner un recours", href=reverse("psp:lodge", args=[one.pk]))
+        for one in requests
+        if one.state == RequestState.REFUSAL_NOTIFIED and role in (Role.ASSOCIATION, Role.DELEGATE)
+    ]
+    open_request = any(one.state not in (*OVER, *NOTIFIED) for one in requests)
+    followed = file.state in (FileState.IN_PATH, FileState.ENDED) or (
+        file.state == FileState.OPEN and file.periods.exists()
+    )
+    if role is Role.ASSOCIATION and not open_request and followed:
+        steps.append(Step(label="Préparer un renouvellement", href=reverse("psp:renew", args=[file.pk])))
+    if role is Role.ASSOCIATION:
+        recorded = [outcomes.Moment(one.moment) for one in file.outcomes.all()]
+        steps += [
+            Step(
+                label=f"Relever la situation {outcomes.MOMENT_LABELS[due.moment]}",
+                href=reverse("psp:outcome", args=[file.pk, due.moment.value]),
+            )
+            for due in outcomes.to_record(dues_of(file, by), recorded, on=timezone.localdate())
+        ]
     if role in (Role.DELEGATE, Role.PREFECT) and file.state == FileState.IN_PATH:
         steps.append(Step(label="Suspendre le parcours", href=reverse("psp:suspend", args=[file.pk])))
     if role in (Role.ASSOCIATION, Role.DELEGATE) and not open_request:

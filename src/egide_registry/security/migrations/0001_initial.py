@@ -21,7 +21,12 @@ class Migration(migrations.Migration):
                 (
                     "kind",
                     models.CharField(
-                        choices=[("file", "dossier"), ("session", "séance de la commission"), ("person", "compte")],
+                        choices=[
+                            ("file", "dossier"),
+                            ("session", "séance de la commission"),
+                            ("person", "compte"),
+                            ("glass", "motif d’un accès d’urgence"),
+                        ],
                         max_length=10,
                     ),
                 ),

@@ -15,10 +15,14 @@ from egide_registry.theme import french
 
 
 class Command(BaseCommand):
-    help = "Vérifie les chaînes du journal, leurs têtes signées et le second lieu. Sort avec 1 si une chaîne est rompue."
+    help = (
+        "Vérifie les chaînes du journal, leurs têtes signées et le second lieu. Sort avec 1 si une chaîne est rompue."
+    )
 
     def add_arguments(self, parser: CommandParser) -> None:
-        parser.add_argument("--chain", action="append", default=[], help="cette chaîne seulement\u202f; peut se répéter")
+        parser.add_argument(
+            "--chain", action="append", default=[], help="cette chaîne seulement\u202f; peut se répéter"
+        )
         parser.add_argument("--anchors", type=Path, help="le dossier du second lieu (défaut\u00a0: EGIDE_ANCHORS)")
 
     def handle(self, *args: Any, chain: list[str], anchors: Path | None, **options: Any) -> None:

@@ -63,10 +63,10 @@
     document.addEventListener("visibilitychange", look);
 
     async function stay() {
+      since = Date.now();
       try {
         const answer = await fetch(idle.dataset.stillHere, { redirect: "error", cache: "no-store" });
         if (!answer.ok) throw new Error("closed");
-        since = Date.now();
         tabs.postMessage("here");
       } catch {
         window.clearInterval(timer);

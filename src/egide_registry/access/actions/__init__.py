@@ -1,0 +1,1 @@
+"""The only writers of searches, broken glasses, second persons and exports."""

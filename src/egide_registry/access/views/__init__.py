@@ -1,0 +1,1 @@
+"""Pages of what looks further than usual: they translate, and decide nothing."""

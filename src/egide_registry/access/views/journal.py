@@ -1,0 +1,64 @@
+"""The journal for the data protection officer, and the extract for the person whose file it is."""
+
+from datetime import timedelta
+from uuid import UUID
+
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.utils import timezone
+from django.views.decorators.http import require_GET, require_POST
+
+from egide_registry.access.actions import journal as reading
+from egide_registry.access.forms import JournalForm
+from egide_registry.accounts.permissions import mandated
+from egide_registry.accounts.rules import Role
+from egide_registry.psp.models import File
+
+FIRST_DAYS = 7
+
+
+@require_GET
+@mandated(Role.DPO)
+def journal(request: HttpRequest) -> HttpResponse:
+    """Entries by file, person and day."""
+    by = request.mandate  # type: ignore[attr-defined]
+    today = timezone.localdate()
+    people = [(str(key), name) for key, name in reading.people(by).items()]
+    asked = "du" in request.GET
+    usual = {"du": (today - timedelta(days=FIRST_DAYS)).isoformat(), "au": today.isoformat()}
+    form = JournalForm(people, request.GET if asked else usual)
+    lines: list[reading.Line] = []
+    if form.is_valid():
+        said = form.cleaned_data
+        file = reading.file_named(said["dossier"]) if said["dossier"] else None
+        if said["dossier"] and file is None:
+            form.add_error("dossier", "Aucun dossier du département n’a cette référence. Vérifiez-la.")
+        else:
+            person = UUID(said["personne"]) if said["personne"] else None
+            lines = reading.read(by=by, first=said["du"], last=said["au"], file=file, person=person)
+    context = {"form": form, "lines": lines, "most": reading.MOST}
+    return render(request, "access/journal.html", context, status=422 if form.errors else 200)
+
+
+@require_GET
+@mandated(Role.DPO)
+def unusual(request: HttpRequest) -> HttpResponse:
+    """Mandates whose last seven days are not like their others."""
+    by = request.mandate  # type: ignore[attr-defined]
+    weeks = reading.unusual_reads(by=by, now=timezone.now())
+    today = timezone.localdate()
+    context = {"weeks": weeks, "before": reading.WEEKS, "today": today, "since": today - timedelta(days=FIRST_DAYS)}
+    return render(request, "access/unusual.html", context)
+
+
+@require_POST
+@mandated(Role.ASSOCIATION, Role.DELEGATE, Role.PREFECT)
+def extract(request: HttpRequest, file_id: UUID) -> HttpResponse:
+    """« Qui a consulté mon dossier », to print and give to the person."""
+    by = request.mandate  # type: ignore[attr-defined]
+    try:
+        reference, data = reading.extract(file_id, by=by, on=timezone.localdate())
+    except File.DoesNotExist:
+        raise Http404 from None
+    headers = {"Content-Disposition": f'attachment; filename="consultations-{reference}.pdf"'}
+    return HttpResponse(data, content_type="application/pdf", headers=headers)
