@@ -84,7 +84,8 @@ def written_of(connection: psycopg.Connection[Any], table: str) -> str | None:
     """A column that the site may change, None when there is none."""
     found = connection.execute(
         "SELECT column_name FROM information_schema.columns WHERE table_schema = 'public' AND table_name = %s "
-        "AND has_column_privilege('egide_app', %s::regclass, column_name, 'UPDATE') ORDER BY ordinal_position DESC LIMIT 1",
+        "AND has_column_privilege('egide_app', %s::regclass, column_name, 'UPDATE') "
+        "ORDER BY ordinal_position DESC LIMIT 1",
         [table, table],
     ).fetchone()
     return str(found[0]) if found else None
@@ -96,6 +97,7 @@ class Scene:
 
     mandates: Mapping[str, tuple[UUID | None, UUID | None, str | None]]
     rows: Mapping[str, Mapping[str, Any]]
+    instead: Mapping[tuple[str, str], Mapping[str, Any]]  # what an insert would say otherwise than the row
 
 
 def scene(connection: psycopg.Connection[Any]) -> Scene:
@@ -142,6 +144,7 @@ def scene(connection: psycopg.Connection[Any]) -> Scene:
     person("elsewhere", "delegate", "other", away)
     elsewhere, association = mandates["elsewhere"], mandates["association"]
     delegate, member = mandates["delegate"], mandates["member"]
+    mandates["choosing"] = (association[0], None, None)  # signed in, no mandate chosen yet
 
     places = {
         "own": (here, "a", True),
@@ -266,19 +269,11 @@ def scene(connection: psycopg.Connection[Any]) -> Scene:
                     session_id=session,
                     mandate_id=mandates[actor][1],
                     presence="unknown",
-                )  # type: ignore[index]
-        if place == "own":
-            write(
-                connection,
-                "access_glass",
-                mandate_id=mandates["glass"][1],
-                department_id=here,
-                reason="danger",  # type: ignore[index]
-                opened_at=now.isoformat(),
-                expires_at=(now + timedelta(minutes=59)).isoformat(),
-                **common,
-            )
+                )
     # Rows of one's own that no association has: a member's interest, a question of the delegate, keys of other kinds.
+    instead: dict[tuple[str, str], dict[str, Any]] = {
+        ("commissions_recusal", "mine"): {"item_id": str(rows["commissions_item"]["own"])}
+    }
     rows["commissions_recusal"]["mine"] = write(
         connection,
         "commissions_recusal",
@@ -294,6 +289,34 @@ def scene(connection: psycopg.Connection[Any]) -> Scene:
         asked_by_id=delegate[1],
         asked_person=delegate[0],
         target=uuid4(),
+    )
+    glass = mandates["glass"]
+    rows["access_glass"]["mine"] = write(
+        connection,
+        "access_glass",
+        mandate_id=glass[1],
+        person=glass[0],
+        department_id=here,
+        reason="danger",
+        opened_at=now.isoformat(),
+        expires_at=(now + timedelta(minutes=59)).isoformat(),
+        file_id=rows["psp_file"]["own"],
+    )
+    rows["security_datakey"]["glass"] = write(
+        connection,
+        "security_datakey",
+        subject=rows["access_glass"]["mine"],
+        kind="glass",
+        owner="x",
+        wrapped="\\x00",
+        department_id=here,
+    )
+    rows["commissions_convocation"]["mine"] = write(
+        connection,
+        "commissions_convocation",
+        session_id=rows["commissions_session"]["beside"],
+        mandate_id=mandates["recused"][1],
+        presence="unknown",
     )
     rows["access_export"]["mine"] = write(connection, "access_export", mandate_id=delegate[1], department_id=here)
     for kind, place, subject in (
@@ -318,8 +341,8 @@ def scene(connection: psycopg.Connection[Any]) -> Scene:
             state="convened",
             access_ends_on="2999-01-01",
         )
-    connection.execute("SET LOCAL session_replication_role = origin")
-    return Scene(mandates=mandates, rows=rows)
+    # Triggers stay asleep (session_replication_role): the question is what the policies say, and they alone.
+    return Scene(mandates=mandates, rows=rows, instead=instead)
 
 
 def become(connection: psycopg.Connection[Any], who: tuple[UUID | None, UUID | None, str | None]) -> None:
@@ -344,18 +367,28 @@ def allowed(connection: psycopg.Connection[Any], table: str, action: str, key: A
                 query, values = f"DELETE FROM {table} WHERE {column} = %s", [key]
             else:
                 query, values = f"INSERT INTO {table} SELECT * FROM jsonb_populate_record(NULL::{table}, %s)", [copy]
-            return connection.execute(query, values).rowcount == 1
+            return connection.execute(query, values).rowcount >= 1
     except psycopg.errors.InsufficientPrivilege:
         return False
-    except psycopg.errors.IntegrityError as error:
-        # A constraint of the table is looked at after the policies; a trigger, which names none, is a wall of its own.
-        return error.diag.constraint_name is not None
+    except psycopg.errors.IntegrityError:
+        return True  # a constraint of the table is looked at after the policies
+
+
+def touched(connection: psycopg.Connection[Any], table: str, action: str) -> int:
+    """How many rows an update or a delete reaches that reads none of them: such a one needs no right to see."""
+    written = WRITTEN[table]
+    query = f"DELETE FROM {table}" if action == "delete" else f"UPDATE {table} SET {written} = NULL"
+    try:
+        with connection.transaction(force_rollback=True):
+            return connection.execute(query).rowcount
+    except psycopg.errors.InsufficientPrivilege:
+        return 0
+    except psycopg.errors.IntegrityError:
+        return -1  # some row was reached, and a constraint refused
 
 
 KEYS: dict[str, str] = {}
 WRITTEN: dict[str, str] = {}  # a column that the site may write, where only some are
-# A request begins as a draft, whatever the row that is copied became.
-FIRST: dict[str, dict[str, Any]] = {"psp_request": {"state": "draft"}}
 
 
 def copies(connection: psycopg.Connection[Any], made: Scene) -> dict[tuple[str, str], str]:
@@ -370,7 +403,7 @@ def copies(connection: psycopg.Connection[Any], made: Scene) -> dict[tuple[str, 
             ).fetchone()
             assert row is not None
             values = json.loads(row[0])
-            values |= FIRST.get(table, {})
+            values |= made.instead.get((table, place), {})
             found[table, place] = json.dumps(values)
     return found
 

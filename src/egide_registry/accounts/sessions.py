@@ -1,6 +1,6 @@
 """Sessions whose keys are hashed in the database, closed after fifteen idle minutes and eight hours in all.
 
-A stolen dump holds no key that a browser could send. Source: docs/security.md, « Les sessions ».
+A stolen dump holds no key that a browser could send. Source: docs/security.md, « The sessions ».
 """
 
 import hashlib

@@ -23,7 +23,7 @@ class DemoRefused(Exception):
 
 
 def opened_by_root(*places: Path) -> list[Path]:
-    """The folders above these places that others may not enter now, and would after a start by root; outermost first."""
+    """The folders above these places that others may not enter, and could after a start by root; outermost first."""
     above = {parent for place in places for parent in place.resolve().parents if parent.exists()}
     private = [one for one in above if one.stat().st_mode & PASSABLE != PASSABLE]
     return sorted(private, key=lambda one: len(one.parts))
@@ -42,8 +42,9 @@ def check_place(folder: Path, programs: Path, *, root: bool) -> None:
         else "Installez le projet (son .venv) hors de tout dossier privé, ou lancez la démonstration sans être root."
     )
     raise DemoRefused(
-        f"Dossier de la démonstration\u00a0: attendu un emplacement que tous peuvent traverser, reçu «\u00a0{private[0]}\u00a0», "
-        f"qui est privé. Lancé par root, PostgreSQL travaille sous un autre compte et ouvrirait ce dossier à tous. {way_out}"
+        "Dossier de la démonstration\u00a0: attendu un emplacement que tous peuvent traverser, reçu "
+        f"«\u00a0{private[0]}\u00a0», qui est privé. Lancé par root, PostgreSQL travaille sous un autre compte et "
+        f"ouvrirait ce dossier à tous. {way_out}"
     )
 
 

@@ -4,19 +4,21 @@ from datetime import date
 
 from egide.reference import legal
 from egide.reference.legal import AppealKind
-from egide_registry.accounts.models import Mandate, Person
+from egide_registry.accounts.models import Department, Mandate, Person
 from egide_registry.files import acts, pdf
 from egide_registry.psp import opinions
 from egide_registry.psp.actions.filing import DOCUMENT_KINDS
 from egide_registry.psp.models import Decision, Request
 from egide_registry.psp.reading import OpenFile
 from egide_registry.psp.rules.reasons import REFUSAL_REASONS
+from egide_registry.psp.rules.states import TransferState
 from egide_registry.security import vault
 
 LEGAL_BASIS = (
     "le code de l’action sociale et des familles, notamment ses articles L. 121-9 et R. 121-12-6 à R. 121-12-13-1",
 )
 UNSIGNED = "Signature"  # where the account of who decided is no longer within reach
+ELSEWHERE = "association du département d’origine"  # a transfer does not say which
 BY_HAND = "……………………"  # the town, written when the act is signed
 NEXT_STEPS = (
     "La délégation aux droits des femmes vérifie que la demande est complète.",
@@ -27,7 +29,7 @@ NEXT_STEPS = (
 
 def decision_paper(opened: OpenFile, request: Request, decision: Decision, *, by: Mandate, named: bool) -> bytes:
     """The act as a tagged PDF. `named`: the copy that is notified, the only one with the person's name."""
-    department = by.department.name
+    department = department_on(opened, decision.decided_on).name
     reasons = opened.words(decision, "reasons") or {"codes": [], "written": ""}
     labels = {reason.code: reason.label for reason in REFUSAL_REASONS}
     refused = decision.outcome == Decision.Outcome.REFUSED
@@ -58,6 +60,12 @@ def decision_paper(opened: OpenFile, request: Request, decision: Decision, *, by
     )
 
 
+def department_on(opened: OpenFile, day: date) -> Department:
+    """Where the file was on a day: an act is of the department that took it, wherever the file is now."""
+    left = opened.file.transfers.filter(state=TransferState.DONE, done_on__gte=day).order_by("done_on").first()
+    return opened.file.department if left is None else left.from_department
+
+
 def reference_of(file_reference: str, decision: Decision) -> str:
     """An opaque number for one decision of a file."""
     return f"{file_reference}-{decision.pk.hex[:6].upper()}"
@@ -83,16 +91,18 @@ def signatory(decision: Decision) -> acts.Person:
     return acts.Person(name=identity["name"] if identity else UNSIGNED, quality="Pour le préfet, par délégation")
 
 
-def receipt_paper(opened: OpenFile, request: Request, *, by: Mandate, filed_on: date) -> bytes:
+def receipt_paper(opened: OpenFile, request: Request, *, filed_on: date) -> bytes:
     """The receipt of a filed request, as a tagged PDF. It names nobody."""
-    department = by.department.name
+    place = department_on(opened, filed_on)
+    department = place.name
+    moved = place.pk != opened.file.department_id
     kinds = [DOCUMENT_KINDS.get(one, one) for one in request.supporting.order_by("kind").values_list("kind", flat=True)]
     return pdf.receipt_pdf(
         acts.Receipt(
             reference=opened.file.reference,
             department=department,
             filed_on=filed_on,
-            filed_by=opened.file.body.name,
+            filed_by=ELSEWHERE if moved else opened.file.body.name,
             purpose=Request.Kind(request.kind).label,
             documents=tuple(kinds),
             next_steps=NEXT_STEPS,

@@ -3,7 +3,7 @@
 The site sets a signed token; the functions `security.person()`, `security.mandate()`… verify it at each query. A
 setting is within reach of anyone who can send SQL, so the bare identity would prove nothing: without the key a token
 cannot be written. No token, a forged or an expired one: every function gives NULL, and the policies give no row.
-Source: docs/security.md, « Le contexte signé ».
+Source: docs/security.md, « The signed context ».
 """
 
 import hashlib

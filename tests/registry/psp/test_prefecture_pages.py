@@ -1,9 +1,9 @@
 """The pages of the prefecture and of what follows: each act has one, says its errors, and shows nothing to others."""
 
-from datetime import date, datetime, timedelta
+from datetime import timedelta
 from io import BytesIO
 from typing import Any
-from uuid import UUID, uuid4
+from uuid import uuid4
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
@@ -12,6 +12,7 @@ from django.urls import reverse
 from django.utils import timezone
 from pypdf import PdfReader
 
+from egide_registry.access.actions import glasses
 from egide_registry.access.models import Glass
 from egide_registry.accounts.models import Body, Mandate
 from egide_registry.accounts.rules import Role
@@ -130,7 +131,8 @@ def test_a_refusal_says_its_shortest_length_and_the_legal_notes(world: World):
     request = psp.with_opinion(world, on=TODAY)
     page = got(world[Role.DELEGATE], "propose_refusal", request.pk)
     assert "200 caractères au moins" in page
-    assert "19 novembre 2021, n° 440802" in page
+    assert "ne fonde jamais seul un refus" in page
+    assert "440802" in page
     assert "Les engagements du parcours" not in page  # a reason of renewals
     page = sent(world[Role.DELEGATE], "propose_refusal", request.pk, written="Non.", status=422)
     assert "Cochez chaque motif retenu." in page
@@ -160,6 +162,12 @@ def test_the_act_of_a_refusal_exists_once_confirmed(world: World):
     said = words_of(browser(world[Role.DELEGATE]).get(address).content)
     assert "qualité de victime" in said
     assert "Recours gracieux" in said
+
+
+def test_a_proposal_is_read_by_those_who_decide_only(world: World):
+    request = psp.refusal_proposed(world, on=TODAY)
+    assert "qualité de victime" in got(world[Role.PREFECT], "decision", request.pk)
+    assert "qualité de victime" not in got(world[Role.ASSOCIATION], "decision", request.pk)
 
 
 def test_a_refusal_is_given_up_by_its_page(world: World):
@@ -320,6 +328,12 @@ def test_a_file_is_transferred_by_the_pages_of_two_departments(world: World):
     assert "effectué" in got(here, "transfers")
     got(here, "file", file, status=404)
     assert psp.FAMILY_NAME in got(delegate, "file", file)
+    # The act stays the old department's, wherever the file is.
+    with acting(delegate):
+        request = Request.objects.get(file=file).pk
+    paper = browser(delegate).get(reverse("psp:decision_pdf", args=[request, "granted"]))
+    assert world.department.name in words_of(paper.content)
+    assert there.department.name not in words_of(paper.content)
 
 
 def test_a_transfer_goes_to_an_approved_association_elsewhere(world: World):
@@ -336,8 +350,14 @@ def test_who_broke_the_glass_reads_and_changes_nothing(world: World):
     reader = world.new(Role.ASSOCIATION, body=world.body(Body.Kind.ASSOCIATION))
     got(reader, "file", request.file_id, status=404)
     with acting(reader):
-        now: datetime = timezone.now()
-        Glass.objects.create(**glass(reader, request.file_id, now))
+        glasses.break_glass(
+            request.file_id,
+            reason=Glass.Reason.DANGER,
+            words="Un danger inventé pour cet essai, dit avec assez de mots pour être relu ensuite.",
+            by=reader,
+            now=timezone.now(),
+            link="https://essai.invalid/",
+        )
     page = got(reader, "file", request.file_id)
     assert "Lecture seule" in page
     assert "Ce que vous pouvez faire" not in page
@@ -345,17 +365,6 @@ def test_who_broke_the_glass_reads_and_changes_nothing(world: World):
     for name, key in (("right_new", request.file_id), ("transfer", request.file_id), ("lodge", request.pk)):
         got(reader, name, key, status=403)
         sent(reader, name, key, status=403)
-
-
-def glass(reader: Mandate, file: UUID, now: datetime) -> dict[str, Any]:
-    """A row of access broken an instant ago."""
-    return {
-        "mandate_id": reader.pk,
-        "department_id": reader.department_id,
-        "file_id": file,
-        "opened_at": now - timedelta(minutes=1),
-        "expires_at": now + timedelta(minutes=30),
-    }
 
 
 ACTS = (
@@ -414,7 +423,8 @@ def test_nobody_of_another_department_finds_anything(world: World):
 def test_the_tables_of_states_are_drawn_and_written(world: World):
     page = got(world[Role.PREFECT], "states")
     assert page.count("<svg") == len(TABLES)
-    assert "Conseil d’État, 19 novembre 2021, n° 440802" in page
+    assert "440802" in page
+    assert "Demander des pièces" in page
 
 
 def test_rows_are_what_the_pages_said(world: World):
@@ -424,4 +434,3 @@ def test_rows_are_what_the_pages_said(world: World):
         assert Decision.objects.get(request=request).decided_on == TODAY
         assert Request.objects.get(pk=request.pk).moved_on == TODAY
         assert File.objects.get(pk=request.file_id).last_contact_on == TODAY
-    assert isinstance(TODAY, date)

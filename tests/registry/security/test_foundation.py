@@ -2,11 +2,11 @@
 
 import pytest
 from django.db import DatabaseError, transaction
-from support.registry import World, acting
 
 from egide_registry.accounts.models import Mandate, Person
 from egide_registry.accounts.rules import Role
 from egide_registry.security import checks, context
+from support.registry import World, acting
 
 
 def test_the_site_finds_no_hole_in_its_database(database: None):

@@ -10,11 +10,11 @@ from typing import Any
 
 import psycopg
 import pytest
-from support import truth
 
 from egide_registry.security import checks, guards
 from egide_registry.security.policies import TABLES, Personal
 from egide_registry.security.roles import APP
+from support import truth
 
 WRITTEN = (Path(__file__).parent / "truth.txt").read_text().strip().split("\n\n")
 PERSONAL = {table.name: table for table in TABLES if isinstance(table, Personal)}
@@ -29,6 +29,15 @@ class Asked:
         self.scene = truth.scene(connection)
         self.copied = truth.copies(connection, self.scene)
         self.answers: Answers = truth.answers(connection, self.scene, self.copied, tuple(self.scene.rows))
+
+    def reached(self, table: str, action: str) -> list[int]:
+        """How many rows each actor reaches by an update or a delete that reads none."""
+        found = []
+        for who in self.scene.mandates.values():
+            with self.connection.transaction(force_rollback=True):
+                truth.become(self.connection, who)
+                found.append(truth.touched(self.connection, table, action))
+        return found
 
     def changes(self, table: str, action: str, *, was: bool) -> bool:
         """Whether some answer about this action, `was` before, is now the other one."""
@@ -83,13 +92,16 @@ def test_a_policy_that_is_opened_to_everyone_is_noticed(asked: Asked, name: str,
         "insert": "WITH CHECK (true)",
         "update": "USING (true) WITH CHECK (true)",
     }[rule.action]
+    before = asked.reached(name, rule.action) if rule.action in ("update", "delete") else []
     with asked.connection.transaction(force_rollback=True):
         asked.connection.execute(f"ALTER POLICY {guards.policy_name(PERSONAL[name], number)} ON {name} {opened}")
-        assert asked.changes(name, rule.action, was=False)
+        noticed = asked.changes(name, rule.action, was=False)
+        assert noticed or (before and asked.reached(name, rule.action) != before)
 
 
-def test_the_start_of_the_site_notices_a_missing_or_a_strange_policy(database: None):
-    with truth.superuser() as connection:
+def test_the_start_of_the_site_notices_a_missing_or_a_strange_policy(asked: Asked):
+    connection = asked.connection
+    with connection.transaction(force_rollback=True):
         for statement in (
             "DROP POLICY psp_file_00_select ON psp_file",
             "CREATE POLICY wide_open ON psp_right FOR SELECT TO PUBLIC USING (true)",
@@ -100,6 +112,6 @@ def test_the_start_of_the_site_notices_a_missing_or_a_strange_policy(database: N
             "ALTER ROLE egide_stat BYPASSRLS",
         ):
             connection.execute(statement)
-        found = "\n".join(checks.holes_of(lambda query, values=(): connection.execute(query, values).fetchall()))
+        found = "\n".join(checks.holes_of(lambda query, values: connection.execute(query, values).fetchall()))
     for word in ("psp_file_00_select", "wide_open", "psp_request", "psp_outcome", "forgotten", "seeing", "egide_stat"):
         assert word in found

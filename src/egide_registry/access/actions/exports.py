@@ -110,7 +110,7 @@ def export(
     on = now.date()
     row = Export(
         id=uuid4(),
-        mandate=by,
+        mandate_id=by.pk,
         department_id=by.department_id,
         purpose=purpose,
         legal_basis=basis,

@@ -40,6 +40,9 @@ def grant(request_id: UUID, *, by: Mandate, on: date, starts_on: date | None = N
     if act == "grant_after_appeal":
         _check_upheld(request)
     move(request, REQUEST, act, by=by)
+    if file.state == FileState.EXIT_PROPOSED:
+        got, way_out = "une sortie anticipée proposée", "Confirmez la sortie, ou renoncez-y, avant d’accorder la suite."
+        refuse_if([Defect(place="accord", expected="un parcours qui continue", got=got, way_out=way_out)])
     before = periods_of(file)
     first = starts_on or (on if not before or before[-1].ends_on < on else None)
     extends = settings_of(by.department_id).suspension_extends

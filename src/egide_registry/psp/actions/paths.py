@@ -30,6 +30,15 @@ def current(file: File, on: date) -> Period:
     return period
 
 
+def _check_last(file: File, period: Period) -> None:
+    """Refuse to end a path in a period that another, already granted, follows: that one would stay open."""
+    later = file.periods.filter(starts_on__gt=period.ends_on).order_by("starts_on").first()
+    if later is not None:
+        got = f"une période accordée à partir du {later.starts_on:%d/%m/%Y}"
+        way_out = "Terminez le parcours pendant cette période-là."
+        refuse_if([Defect(place="fin du parcours", expected="la dernière période", got=got, way_out=way_out)])
+
+
 @transaction.atomic
 def suspend(file_id: UUID, *, starts_on: date, ends_on: date, words: str, by: Mandate, on: date) -> Suspension:
     """Days during which the path stands still. Whether the end is pushed back is the department's setting."""
@@ -62,6 +71,7 @@ def propose_exit(
     period = current(file, on)
     refuse_if(rules.check_exit(codes, written, settings=settings_of(by.department_id)))
     terms.end_early(term_of(period), last=last_day)
+    _check_last(file, period)
     move(file, FILE, "propose_exit", by=by)
     safe_of(file.pk, by).seal(period, "exit_reasons", {"codes": sorted(codes), "written": written})
     period.exit_on = last_day
@@ -117,6 +127,7 @@ def end_on_request(file_id: UUID, *, last_day: date, by: Mandate, on: date) -> N
     check_role(by, Role.ASSOCIATION)
     file = locked(File, file_id)
     period = current(file, last_day)
+    _check_last(file, period)
     move(file, FILE, "end_on_request", by=by)
     _cut(period, last_day)
     period.save(update_fields=["ends_on", "ended_early"])

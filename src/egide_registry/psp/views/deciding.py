@@ -34,6 +34,7 @@ from egide_registry.psp.views.reach import (
     with_dated_law,
     words,
 )
+from egide_registry.theme import french
 
 REFUSED = Decision.Outcome.REFUSED
 LABELS = {reason.code: reason.label for reason in rules.REFUSAL_REASONS}
@@ -45,7 +46,7 @@ def codes_of(reasons: tuple[rules.Reason, ...]) -> list[tuple[str, str]]:
     for reason in reasons:
         alone = "ne fonde jamais seul un refus" if reason.not_alone else ""
         notes = " ; ".join(note for note in (reason.note.rstrip("."), alone) if note)
-        lines.append((reason.code, f"{reason.label} ({notes})" if notes else reason.label))
+        lines.append((reason.code, french.sentence(f"{reason.label} ({notes})" if notes else reason.label)))
     return lines
 
 
@@ -92,7 +93,12 @@ def page(http: HttpRequest, key: UUID) -> HttpResponse:
     """What is known of the decision on one request, and what may be done about it."""
     request = request_of(key)
     one, by = opened(http, request.file_id, "decision"), acting(http)
-    decisions = [_shown(one, row) for row in request.decisions.order_by("decided_on", "outcome")]
+    # A proposal is read by those who decide: it is nothing for the others until a second person confirms it.
+    decisions = [
+        _shown(one, row)
+        for row in request.decisions.order_by("decided_on", "outcome")
+        if row.outcome != REFUSED or row.confirmed_on or by.role in (Role.DELEGATE, Role.PREFECT)
+    ]
     periods = deciding.periods_of(one.file)
     context = {
         "request_row": request,
@@ -237,6 +243,7 @@ def confirm_refusal(http: HttpRequest, key: UUID) -> HttpResponse:
 def notify(http: HttpRequest, key: UUID) -> HttpResponse:
     """The proof is joined and the notification recorded together, or neither."""
     request, by = served_request(http, key), acting(http)
+    outcome = "refus" if request.state == RequestState.REFUSED else "accord"
 
     @transaction.atomic
     def run(data: dict[str, Any]) -> None:
@@ -251,6 +258,7 @@ def notify(http: HttpRequest, key: UUID) -> HttpResponse:
         http,
         title="Notifier la décision",
         intro="La décision vaut pour la personne à partir de ce jour\u202f; les délais de recours aussi.",
+        facts=[("Dossier", request.file.reference), ("Décision", outcome)],
         form=bound(NotificationForm, http),
         run=run,
         back=file_page(request.file_id),

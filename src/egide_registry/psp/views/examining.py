@@ -66,6 +66,5 @@ def receipt(http: HttpRequest, key: UUID) -> HttpResponse:
     if request.filed_on is None:
         raise Http404
     one = opened(http, request.file_id, "receipt")
-    return download(
-        papers.receipt_paper(one, request, by=acting(http), filed_on=request.filed_on), f"accuse-{one.file.reference}"
-    )
+    made = papers.receipt_paper(one, request, filed_on=request.filed_on)
+    return download(made, f"accuse-{one.file.reference}")

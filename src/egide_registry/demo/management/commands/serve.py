@@ -37,8 +37,8 @@ class Command(BaseCommand):
         folder = getattr(settings, "EGIDE_DEMO_FOLDER", None)
         if folder is None:
             raise CommandError(
-                "Réglages\u00a0: attendu egide_registry.settings.demo, reçu d’autres. Retirez DJANGO_SETTINGS_MODULE\u202f: "
-                "cette commande ne sert que la démonstration."
+                "Réglages\u00a0: attendu egide_registry.settings.demo, reçu d’autres. Cette commande ne sert que la "
+                "démonstration\u00a0: retirez DJANGO_SETTINGS_MODULE."
             )
         address = f"http://localhost:{options['port']}/"
         # Asked to stop, stop as after Ctrl-C: the site first, then the database.
@@ -74,6 +74,8 @@ class Command(BaseCommand):
         if seed.empty():
             self.say("Département inventé (une minute au plus)…")
             seed.seed(on=timezone.localdate())
+            Path(settings.EGIDE_ANCHORS).mkdir(exist_ok=True)
+            call_command("seal_journal", verbosity=0)
             (folder / places.SEEDED).touch()
         elif not (folder / places.SEEDED).exists():
             raise places.DemoRefused(
@@ -115,7 +117,7 @@ def _check_port(port: int) -> None:
             probe.bind((HOST, port))
         except OSError:
             raise places.DemoRefused(
-                f"Port {port}\u00a0: attendu un port libre, reçu un port pris. Choisissez-en un autre\u00a0: --port {port + 1}."
+                f"Port {port}\u00a0: attendu libre, reçu pris. Choisissez-en un autre, par exemple --port {port + 1}."
             ) from None
 
 
