@@ -1,4 +1,4 @@
-# Égide. `make setup` then `make letter`; `make test` judges everything. `make help` lists the rest.
+# Égide. `make setup` then `make letter` or `make serve`; `make test` judges everything. `make help` lists the rest.
 
 PYTHON ?= python3
 EDITION ?= editions/2026
@@ -12,7 +12,7 @@ WORKERS ?= 2
 unexport PYTHONDONTWRITEBYTECODE
 
 .DELETE_ON_ERROR:
-.PHONY: help setup letter docs test-setup system-tools test fast bench lock clean
+.PHONY: help setup letter serve docs test-setup system-tools test fast bench lock clean
 
 help:  ## This list
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /\1\t/' | expand -t 14
@@ -22,6 +22,9 @@ setup: .venv/core.stamp  ## Make .venv and install Égide in it
 letter: setup  ## Build the Letter of EDITION (editions/2026)
 	$(BIN)/egide letter build $(EDITION)
 	@echo "Open the HTML page named above in a browser; the PDF and the open data are beside it."
+
+serve: setup  ## Serve the registry's demo on this machine: its own PostgreSQL, an invented department
+	$(BIN)/python manage.py serve
 
 test-setup: .venv/test.stamp system-tools  ## Add the test tools; chromium, JDK and poppler come from apt
 

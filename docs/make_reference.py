@@ -307,8 +307,8 @@ def registry_data() -> list[str]:
     lines = [
         "# Ce que montre une copie de la base",
         "",
-        "Chaque colonne du registre, telle que la voit qui tient une copie de la base et aucune clé. Un nom, une adresse, une",
-        "date de naissance, un motif, un document n’y sont que scellés. Pourquoi le reste est en clair :",
+        "Chaque colonne du registre, telle que la voit qui tient une copie de la base et aucune clé. Un nom, une",
+        "adresse, une date de naissance, un motif, un document n’y sont que scellés. Pourquoi le reste est en clair :",
         "[security](../security.md#what-a-stolen-database-shows).",
         "",
         *_table(("classe", "colonnes", "ce que c’est"), counts),

@@ -12,4 +12,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("commission/", include("egide_registry.commissions.urls")),
     path("acces/", include("egide_registry.access.urls")),
     path("conservation/", include("egide_registry.retention.urls")),
+    path("statistiques/", include("egide_registry.statistics.urls")),
 ]
+
+handler403 = "egide_registry.theme.views.forbidden"

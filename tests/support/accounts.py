@@ -81,8 +81,8 @@ def told(answer: HttpResponse) -> str:
     return unescape(answer.content.decode())
 
 
-def confirmed(world: World, who: Mandate, index: str) -> UUID:
-    """The question asked by one administrator and confirmed by another."""
+def confirmed(world: World, who: Mandate, index: str, *, yes: bool = True) -> UUID:
+    """The question asked by one administrator and confirmed (or turned down) by another."""
     first, second = world.administrator, world.new(Role.ADMINISTRATOR)
     question = FourEyes(
         id=uuid4(),
@@ -97,7 +97,7 @@ def confirmed(world: World, who: Mandate, index: str) -> UUID:
         question.save(force_insert=True)
     with acting(second):
         question.decided_by, question.decided_person = second, second.person_id
-        question.decided_at, question.confirmed = timezone.now(), True
+        question.decided_at, question.confirmed = timezone.now(), yes
         question.save()
     return question.pk
 

@@ -32,8 +32,9 @@ def acting(mandate: Mandate | None) -> Iterator[None]:
 class World:
     """A department with its prefecture, an approved association, and one mandate for each role."""
 
-    def __init__(self) -> None:
-        self.code = f"Z{next(_numbers):03}"
+    def __init__(self, code: str = "") -> None:
+        """`code`: of a real department, which one test of the whole session may open."""
+        self.code = code or f"Z{next(_numbers):03}"
         actions.add_place(self.code, f"Département {self.code}")
         self.department = Department.objects.get(pk=self.code)
         self.prefecture = self.body(Body.Kind.PREFECTURE)

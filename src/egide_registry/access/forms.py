@@ -89,7 +89,7 @@ class AttachForm(forms.Form):
 
 
 class JournalForm(forms.Form):
-    """Which part of the journal. Opaque references and identifiers only: they stand in the address."""
+    """Which part of the journal, in opaque references and identifiers."""
 
     du = forms.DateField(label="Du", widget=DAY)
     au = forms.DateField(label="Au", widget=DAY)

@@ -3,6 +3,7 @@
 Source: docs/methods/access.md.
 """
 
+import re
 from collections.abc import Iterable, Mapping
 from datetime import date, datetime, timedelta
 from enum import StrEnum
@@ -27,6 +28,16 @@ REVIEW_WITHIN: Final = timedelta(hours=72)
 EXPORT_CAP: Final = 25  # files without a second person
 EXPORT_DAYS: Final = 7  # then whoever received it destroys it
 LONGEST_HOLD: Final = 24  # months
+
+
+# As `psp.actions.filing.new_reference` draws them. Anything else may be a name, and is not sent to the database.
+_REFERENCE = re.compile(r"(?=[0-9A-Z]*[0-9])[0-9A-Z]{2,4}(-[0-9A-Z]{4}){2}")
+
+
+def as_reference(typed: str) -> str | None:
+    """What was typed, if it is written like the opaque reference of a file; None otherwise."""
+    said = typed.strip().upper()
+    return said if _REFERENCE.fullmatch(said) else None
 
 
 class Purpose(StrEnum):

@@ -44,7 +44,7 @@ def found_department(code: str, *, name: str, body: Body, administrator: str, em
         first = _person(name=administrator, email=email, on=on, using="owner")
         common = {"body_id": body.pk, "department_id": code, "starts_on": on}
         Mandate(id=uuid4(), person_id=keeper.pk, role=Role.KEEPER, **common).save(using="owner", force_insert=True)
-        mandate = Mandate(id=uuid4(), person_id=first.pk, role=Role.ADMINISTRATOR, **common)
+        mandate = Mandate(id=uuid4(), person=first, role=Role.ADMINISTRATOR, **common)
         mandate.save(using="owner", force_insert=True)
     return mandate
 

@@ -9,8 +9,10 @@ from datetime import timedelta
 from typing import Final
 from uuid import UUID
 
+from django.conf import settings
 from django.core import signing
 from django.core.mail import send_mail
+from django.urls import reverse
 from django.utils.crypto import constant_time_compare, salted_hmac
 
 from egide_registry.accounts.models import Person
@@ -29,6 +31,11 @@ def _state(person: Person) -> str:
 def token(person: Person) -> str:
     """The last part of the link."""
     return _SIGNER.sign(f"{person.pk.hex}.{_state(person)}")
+
+
+def link(person: Person) -> str:
+    """The whole address, for a command that has no request: at the first host of the site."""
+    return f"https://{settings.ALLOWED_HOSTS[0]}{reverse('accounts:invitation', args=[token(person)])}"
 
 
 def invited(given: str) -> Person | None:

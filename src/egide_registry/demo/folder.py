@@ -13,7 +13,8 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-DATA, KEYS, ANCHORS, LOCK, SOCKET = "postgresql-data", "keys.json", "anchors", "serve.lock", "postgresql"
+DATA, KEYS, LOCK, SOCKET = "postgresql-data", "keys.json", "serve.lock", "postgresql"
+KEPT = ("anchors", "releases")  # the second places of the journal and of what was released
 SEEDED = "seeded"  # written once everything is there
 PASSABLE = stat.S_IRGRP | stat.S_IXGRP | stat.S_IROTH | stat.S_IXOTH
 
@@ -85,7 +86,8 @@ def name_socket(folder: Path, socket: str) -> None:
 def empty(folder: Path) -> None:
     """Remove what the demo made in its folder, and nothing else. The server must be stopped."""
     shutil.rmtree(folder / DATA, ignore_errors=True)
-    shutil.rmtree(folder / ANCHORS, ignore_errors=True)
+    for name in KEPT:
+        shutil.rmtree(folder / name, ignore_errors=True)
     for name in (KEYS, f"{KEYS}.lock", SOCKET, SEEDED):
         (folder / name).unlink(missing_ok=True)
 

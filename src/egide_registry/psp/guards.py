@@ -62,6 +62,75 @@ CREATE TRIGGER psp_decision_stays BEFORE UPDATE ON psp_decision
     FOR EACH ROW EXECUTE FUNCTION security.psp_decision_stays();
 """
 
+# Two persons: each signs in their own name, as the signed context says it. After the policies, which answer first.
+TWO_PERSONS = """
+CREATE OR REPLACE FUNCTION security.psp_decision_persons() RETURNS trigger LANGUAGE plpgsql
+    SET search_path = pg_catalog AS $$
+BEGIN
+    IF TG_OP = 'INSERT' AND ((NEW.decided_person, NEW.decided_by)
+            IS DISTINCT FROM (security.person(), security.mandate())
+        OR (NEW.outcome = 'granted' AND security.role() IS DISTINCT FROM 'prefect')) THEN
+        RAISE EXCEPTION 'psp_decision: one decides in one''s own name, and only the prefect grants'
+            USING ERRCODE = 'check_violation';
+    END IF;
+    IF TG_OP = 'UPDATE' AND (NEW.decided_person IS DISTINCT FROM OLD.decided_person
+        OR (OLD.confirmed_person IS NOT NULL AND NEW.confirmed_person IS DISTINCT FROM OLD.confirmed_person)) THEN
+        RAISE EXCEPTION 'psp_decision: who decided and who confirmed stay' USING ERRCODE = 'check_violation';
+    END IF;
+    IF NEW.confirmed_person IS NOT NULL AND (TG_OP = 'INSERT' OR OLD.confirmed_person IS NULL)
+        AND (NEW.confirmed_person IS DISTINCT FROM security.person()
+             OR security.role() IS DISTINCT FROM 'prefect') THEN
+        RAISE EXCEPTION 'psp_decision: the prefect confirms, in one''s own name' USING ERRCODE = 'check_violation';
+    END IF;
+    RETURN NULL;
+END $$;
+DROP TRIGGER IF EXISTS psp_decision_persons ON psp_decision;
+CREATE TRIGGER psp_decision_persons AFTER INSERT OR UPDATE ON psp_decision
+    FOR EACH ROW EXECUTE FUNCTION security.psp_decision_persons();
+
+CREATE OR REPLACE FUNCTION security.psp_period_persons() RETURNS trigger LANGUAGE plpgsql
+    SET search_path = pg_catalog AS $$
+BEGIN
+    IF NEW.exit_asked_person IS DISTINCT FROM OLD.exit_asked_person AND (
+        (OLD.exit_asked_person IS NULL AND NEW.exit_asked_person IS DISTINCT FROM security.person())
+        OR (OLD.exit_asked_person IS NOT NULL
+            AND (NEW.exit_asked_person IS NOT NULL OR security.role() IS DISTINCT FROM 'prefect'))) THEN
+        RAISE EXCEPTION 'psp_period: an exit is proposed in one''s own name, and dropped by the prefect'
+            USING ERRCODE = 'check_violation';
+    END IF;
+    IF NEW.exit_confirmed_person IS DISTINCT FROM OLD.exit_confirmed_person AND (OLD.exit_confirmed_person IS NOT NULL
+        OR NEW.exit_asked_person IS NULL OR NEW.exit_confirmed_person IS DISTINCT FROM security.person()
+        OR security.role() IS DISTINCT FROM 'prefect') THEN
+        RAISE EXCEPTION 'psp_period: the prefect confirms an exit, in one''s own name, once'
+            USING ERRCODE = 'check_violation';
+    END IF;
+    RETURN NULL;
+END $$;
+DROP TRIGGER IF EXISTS psp_period_persons ON psp_period;
+CREATE TRIGGER psp_period_persons AFTER UPDATE ON psp_period
+    FOR EACH ROW EXECUTE FUNCTION security.psp_period_persons();
+"""
+
+# Each department does its own part of a transfer, and neither changes where it goes.
+TRANSFER_PARTS = """
+CREATE OR REPLACE FUNCTION security.psp_transfer_parts() RETURNS trigger LANGUAGE plpgsql
+    SET search_path = pg_catalog AS $$
+BEGIN
+    IF (NEW.file_id, NEW.from_department_id, NEW.to_department_id, NEW.to_body_id)
+        IS DISTINCT FROM (OLD.file_id, OLD.from_department_id, OLD.to_department_id, OLD.to_body_id) THEN
+        RAISE EXCEPTION 'psp_transfer: where a file goes is asked anew' USING ERRCODE = 'check_violation';
+    END IF;
+    IF NEW.state <> OLD.state AND security.department() IS DISTINCT FROM (CASE
+        WHEN NEW.state IN ('accepted', 'rejected') THEN NEW.to_department_id ELSE NEW.from_department_id END) THEN
+        RAISE EXCEPTION 'psp_transfer: % is the other department''s act', NEW.state USING ERRCODE = 'check_violation';
+    END IF;
+    RETURN NULL;
+END $$;
+DROP TRIGGER IF EXISTS psp_transfer_parts ON psp_transfer;
+CREATE TRIGGER psp_transfer_parts AFTER UPDATE ON psp_transfer
+    FOR EACH ROW EXECUTE FUNCTION security.psp_transfer_parts();
+"""
+
 REFUSAL_CLOSES_WHOLE = """
 CREATE OR REPLACE FUNCTION security.psp_request_closes() RETURNS trigger LANGUAGE plpgsql
     SET search_path = pg_catalog, public AS $$
@@ -160,6 +229,8 @@ def sql() -> str:
         (
             *(state_trigger(table, rules) for table, rules in STATES),
             DECISION_STAYS,
+            TWO_PERSONS,
+            TRANSFER_PARTS,
             REFUSAL_CLOSES_WHOLE,
             PERIODS_WITHIN_CAP,
             MOVE_FILE,

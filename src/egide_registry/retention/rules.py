@@ -116,7 +116,8 @@ def step(kept: Kept, *, on: date) -> Step:
         return Step.KEEP
     if kept.held_until is not None and on <= kept.held_until:
         return Step.HELD
-    if kept.announced_on is None or kept.announced_on < kept.last_contact_on:
+    # The night comes before the day: a contact on the very day of the notice undoes it too.
+    if kept.announced_on is None or kept.announced_on <= kept.last_contact_on:
         return Step.ANNOUNCE
     return Step.PURGE if on >= kept.announced_on + timedelta(days=NOTICE_DAYS) else Step.WAIT
 

@@ -129,7 +129,7 @@ def _of(model: type[models.Model]) -> Iterator[Column]:
             continue
         told = WHY.get(f"{table}.{field.column}")
         kind, why = told if told else (_class(table, field), "")
-        yield Column(table=table, name=field.column, kind=kind, why=why)
+        yield Column(table=table, name=str(field.column), kind=kind, why=why)
 
 
 def _class(table: str, field: "models.Field[Any, Any]") -> Class:

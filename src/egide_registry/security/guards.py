@@ -33,6 +33,11 @@ GRANT SELECT (id, department_id, formation, state, held_on, access_ends_on) ON c
 GRANT SELECT (session_id, mandate_id, presence) ON commissions_convocation TO {GATE};
 GRANT SELECT (id, session_id, request_id, file_id, opinion, given_on) ON commissions_item TO {GATE};
 GRANT SELECT (item_id, mandate_id, body_id) ON commissions_recusal TO {GATE};
+GRANT SELECT (request_id, outcome, decided_on, confirmed_on) ON psp_decision TO {GATE};
+GRANT SELECT (file_id, kind, state, filed_on) ON psp_appeal TO {GATE};
+GRANT SELECT (file_id, starts_on, ends_on, ended_early) ON psp_period TO {GATE};
+GRANT SELECT (file_id, kind, asked_on, granted_on, effective_on) ON psp_right TO {GATE};
+GRANT SELECT (file_id, moment, work, housing, residence, recorded_on) ON psp_outcome TO {GATE};
 """
 
 

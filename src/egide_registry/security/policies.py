@@ -77,14 +77,20 @@ def every(*actions: Action, roles: tuple[str, ...] = ANYONE, where: str = "true"
     return tuple(Rule(action=action, roles=roles, where=where, to=to) for action in actions)
 
 
-def of_file(name: str, *, write: tuple[str, ...], change: tuple[str, ...] | None = None) -> Personal:
-    """A table hanging from a file: read with the file, added by `write`, changed by `change`, never deleted."""
+def of_file(
+    name: str, *, write: tuple[str, ...], change: tuple[str, ...] | None = None, counted: bool = False
+) -> Personal:
+    """A table hanging from a file: read with the file, added by `write`, changed by `change`, never deleted.
+
+    counted: the gate reads it too, for `statistics.guards`.
+    """
     return Personal(
         name=name,
         rules=(
             *every("select", where=SEEN),
             *every("insert", roles=write, where=SERVED),
             *every("update", roles=write if change is None else change, where=SERVED),
+            *(every("select", to=GATE) if counted else ()),
         ),
     )
 
@@ -244,13 +250,14 @@ PSP: Final = (
             *every("select", where=SEEN),
             *every("insert", "update", roles=OFFICE, where=SERVED),
             *every("delete", roles=("prefect",), where=f"outcome = 'refused' AND confirmed_by IS NULL AND {SERVED}"),
+            *every("select", to=GATE),
         ),
     ),
-    of_file("psp_appeal", write=("association", "delegate"), change=STAFF),
-    of_file("psp_period", write=("prefect",), change=STAFF),
+    of_file("psp_appeal", write=("association", "delegate"), change=STAFF, counted=True),
+    of_file("psp_period", write=("prefect",), change=STAFF, counted=True),
     of_file("psp_suspension", write=OFFICE),
-    of_file("psp_right", write=("association", "delegate")),
-    of_file("psp_outcome", write=("association",)),
+    of_file("psp_right", write=("association", "delegate"), counted=True),
+    of_file("psp_outcome", write=("association",), counted=True),
     Personal(
         name="psp_transfer",
         rules=(

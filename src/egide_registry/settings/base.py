@@ -101,6 +101,8 @@ FILE_UPLOAD_HANDLERS = ["django.core.files.uploadhandler.MemoryFileUploadHandler
 DEFAULT_FROM_EMAIL = "ne-pas-repondre@egide.invalid"
 DATABASE_ROUTERS = ["egide_registry.settings.router.OwnerMigrates"]
 
+EGIDE_STATISTICS_DEPARTMENTS: tuple[str, ...] = ()  # the only ones counted; none: all that are covered
+
 EGIDE_THEME = "neutral"
 EGIDE_STATE_SITE = False
 STATICFILES_DIRS = look.static_folders(EGIDE_THEME, state_site=EGIDE_STATE_SITE)

@@ -18,6 +18,7 @@ DATABASES = databases(
 )
 EGIDE_KEYS = {"kind": "local", "path": str(EGIDE_DEMO_FOLDER / "keys.json")}
 EGIDE_ANCHORS = str(EGIDE_DEMO_FOLDER / "anchors")
+EGIDE_RELEASES = str(EGIDE_DEMO_FOLDER / "releases")
 EGIDE_OIDC = None
 EGIDE_DEMO = True
 EMAIL_BACKEND = "django.core.mail.backends.console.EmailBackend"

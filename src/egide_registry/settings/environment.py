@@ -32,6 +32,8 @@ class Production:
     keys_token: str = field(repr=False)
     keys_ca: str
     anchors: str
+    releases: str
+    counted: tuple[str, ...]  # departments; none: all
     mail_host: str
     mail_from: str
     clamd: str
@@ -65,6 +67,8 @@ def read(env: Mapping[str, str]) -> Production:
         keys_token=env["EGIDE_KEYS_TOKEN"],
         keys_ca=env.get("EGIDE_KEYS_CA", ""),
         anchors=env["EGIDE_ANCHORS"],
+        releases=env["EGIDE_RELEASES"],
+        counted=tuple(env.get("EGIDE_STATISTICS_DEPARTMENTS", "").replace(",", " ").split()),
         mail_host=env.get("EGIDE_MAIL_HOST", ""),
         mail_from=env.get("EGIDE_MAIL_FROM", ""),
         clamd=env.get("EGIDE_CLAMD", ""),
@@ -74,7 +78,7 @@ def read(env: Mapping[str, str]) -> Production:
 
 def _defects(env: Mapping[str, str]) -> Iterator[str]:
     needed = ("EGIDE_SECRET_KEY", "EGIDE_HOSTS", "EGIDE_DATABASE_HOST", "EGIDE_KEYS_URL", "EGIDE_KEYS_TOKEN")
-    for name in (*needed, "EGIDE_ANCHORS", "EGIDE_APP_PASSWORD"):
+    for name in (*needed, "EGIDE_ANCHORS", "EGIDE_RELEASES", "EGIDE_APP_PASSWORD"):
         if not env.get(name):
             yield f"{name}: expected a value, got nothing."
     yield from _secret(env.get("EGIDE_SECRET_KEY", ""))

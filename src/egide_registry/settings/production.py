@@ -23,6 +23,8 @@ DATABASES = databases(
 )
 EGIDE_KEYS = {"kind": "openbao", "url": _told.keys_url, "token": _told.keys_token, "ca": _told.keys_ca or None}
 EGIDE_ANCHORS = _told.anchors
+EGIDE_RELEASES = _told.releases
+EGIDE_STATISTICS_DEPARTMENTS = _told.counted
 EGIDE_OIDC = dict(_told.oidc) if _told.oidc else None
 EGIDE_CLAMD = {"address": _told.clamd} if _told.clamd else None
 EMAIL_HOST = _told.mail_host
@@ -38,6 +40,8 @@ SECURE_SSL_REDIRECT = True
 SECURE_HSTS_SECONDS = 2 * 365 * 24 * 3600
 SECURE_HSTS_INCLUDE_SUBDOMAINS = True
 SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
+# W002: `theme.headers` sets X-Frame-Options itself. W021: a list in browsers is joined by the State's host, not by us.
+SILENCED_SYSTEM_CHECKS = ["security.W002", "security.W021"]
 STATIC_ROOT = os.environ.get("EGIDE_STATIC_ROOT", "static")
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.InMemoryStorage"},

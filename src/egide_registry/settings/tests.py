@@ -12,6 +12,7 @@ ALLOWED_HOSTS = ["localhost", "127.0.0.1", "testserver"]
 DATABASES = databases(host=os.environ.get("EGIDE_TEST_SOCKET", "/nowhere"), name="egide")
 EGIDE_KEYS = {"kind": "local", "path": str(Path(tempfile.mkdtemp(prefix="egide-keys-")) / "keys.json")}
 EGIDE_ANCHORS = tempfile.mkdtemp(prefix="egide-anchors-")
+EGIDE_RELEASES = tempfile.mkdtemp(prefix="egide-releases-")
 EMAIL_BACKEND = "django.core.mail.backends.locmem.EmailBackend"
 # Scrypt is slow on purpose; the tests of sign-in say so themselves.
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.PBKDF2PasswordHasher"]

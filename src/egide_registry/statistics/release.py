@@ -10,7 +10,7 @@ Source: docs/methods/registry-statistics.md.
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from datetime import date
 from functools import cached_property
 
@@ -93,11 +93,12 @@ def release_statistics(
     day: date,
     measures: Mapping[str, Measure],
     public: Published | None = None,
+    progress: Callable[[str], None] = lambda family: None,
 ) -> Released:
     """Everything of one year that can be shown, drawn on `day`.
 
     In:     `covered`, `measures`: as for `cubes.tables`; `public`, everything that was published before, by the
-            registry and by the Letter (`Register.read`).
+            registry and by the Letter (`Register.read`); `progress`, told the name of each family before its turn.
     Raises: RowsRefused, with all the defects of the rows; ReleaseRefused when the year is not over, when nothing can
             be shown, or when the whole gives a small count away, with the arithmetic.
     """
@@ -108,7 +109,7 @@ def release_statistics(
         )
     known = as_registry(Published() if public is None else public)
     choices = [_Choice(table, known) for table in tables(rows, year=year, covered=covered, day=day, measures=measures)]
-    made = [one for choice in choices if (one := choice.made()) is not None]
+    made = [one for choice in choices if (one := choice.made(progress)) is not None]
     left_out = tuple(out for choice in choices for out in choice.left)
     if not made:
         reasons = " ; ".join(dict.fromkeys(out.reason for out in left_out))
@@ -158,8 +159,9 @@ class _Choice:
         self._asked = dict(table.asked)
         self.left: list[LeftOut] = []
 
-    def made(self) -> _Made | None:
+    def made(self, progress: Callable[[str], None]) -> _Made | None:
         """The layers that can be shown together; `left` says which cannot. None: none of them."""
+        progress(self._table.family.name)
         earlier = _said_earlier(self._table, self._public)
         if earlier:
             return self._again(earlier)

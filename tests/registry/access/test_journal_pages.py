@@ -65,7 +65,7 @@ def test_the_officer_reads_the_journal_of_a_file_without_seeing_the_file(world: 
     sign_in(client, world[Role.DPO])
     today = timezone.localdate().isoformat()
     where = {"du": today, "au": today, "dossier": request.file.reference}
-    page = client.get(reverse("access:journal"), where)
+    page = client.post(reverse("access:journal"), where)
     told = page.content.decode()
     assert page.status_code == 200
     assert "Demande avancée" in told
@@ -84,7 +84,7 @@ def test_the_journal_is_filtered_by_who_acted(world: World):
     sign_in(client, world[Role.DPO])
     today = timezone.localdate().isoformat()
     where = {"du": today, "au": today, "personne": delegate.person_id}
-    told = client.get(reverse("access:journal"), where).content.decode()
+    told = client.post(reverse("access:journal"), where).content.decode()
     body = told[told.index("<tbody>") :]
     assert "Dossier consulté" in body
     assert "Association agréée" not in body
@@ -96,7 +96,7 @@ def test_an_unknown_reference_or_a_reference_of_elsewhere_says_the_same(world: W
     sign_in(client, world[Role.DPO])
     today = timezone.localdate().isoformat()
     for reference in (elsewhere, "RIEN-0000"):
-        page = client.get(reverse("access:journal"), {"du": today, "au": today, "dossier": reference})
+        page = client.post(reverse("access:journal"), {"du": today, "au": today, "dossier": reference})
         assert page.status_code == 422
         assert "Aucun dossier du département" in page.content.decode()
 

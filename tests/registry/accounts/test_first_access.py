@@ -8,7 +8,7 @@ from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
-from egide_registry.accounts import totp
+from egide_registry.accounts import invitations, totp
 from egide_registry.accounts.rules import Role
 from support.accounts import is_in, told
 from support.live import sign_in
@@ -98,6 +98,14 @@ def test_the_link_dies_after_seventy_two_hours(world: World, client: Client, ema
     real = time.time
     monkeypatch.setattr(time, "time", lambda: real() + 72 * 3600 + 1)
     assert client.get(address).status_code == 403
+
+
+def test_the_first_administrator_of_a_department_comes_in_by_the_link_that_the_command_prints(
+    world: World, client: Client
+):
+    address = invitations.link(world.administrator.person).removeprefix("https://localhost")
+    finish(client, address)
+    assert told(client.get(reverse("accounts:people")))
 
 
 def test_an_altered_link_opens_nothing(world: World, client: Client, email: str):

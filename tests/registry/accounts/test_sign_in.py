@@ -15,7 +15,7 @@ from django.utils import timezone
 from egide_registry.accounts import attempts as table
 from egide_registry.accounts import sign_in
 from egide_registry.accounts.actions import login_index
-from egide_registry.accounts.models import Attempt
+from egide_registry.accounts.models import Attempt, Person
 from egide_registry.accounts.rules import Role
 from egide_registry.security import context
 from support.accounts import PASSWORD, Clock, enter, give_code, give_password, is_in, known, told
@@ -69,9 +69,11 @@ def test_an_unknown_address_takes_the_time_of_a_wrong_password(world: World):
     assert unknown > right / 2
 
 
-def test_an_account_without_its_first_access_does_not_sign_in(world: World, client: Client):
-    assert give_password(client, "inconnu@essai.invalid", "!").status_code == 200
-    assert not is_in(client)
+def test_an_account_without_a_second_factor_does_not_sign_in_even_with_its_password(world: World, client: Client):
+    who = known(world)
+    with acting(who.mandate):
+        Person.objects.filter(pk=who.mandate.person_id).update(totp_confirmed_at=None)
+    assert sign_in.WRONG in told(give_password(client, who.email))
 
 
 def test_a_code_is_used_once(world: World):

@@ -36,10 +36,19 @@ def provider(process: Provider) -> Iterator[Provider]:
         yield process
 
 
+def leave(client: Client) -> str:
+    """The question, as an address of the provider."""
+    return client.get(reverse("accounts:to_state")).headers["Location"]
+
+
+def answered(question: str) -> str:
+    """The address that the provider sends back to, with a fresh code."""
+    return requests.get(question, allow_redirects=False, timeout=10).headers["Location"]
+
+
 def go(client: Client) -> str:
     """Leave for the provider; gives the address it sends back to."""
-    away = client.get(reverse("accounts:to_state"))
-    return requests.get(away.headers["Location"], allow_redirects=False, timeout=10).headers["Location"]
+    return answered(leave(client))
 
 
 def come_back(client: Client, address: str) -> HttpResponse:
@@ -106,13 +115,24 @@ def test_too_low_a_level_is_told_with_the_way_out(world: World, client: Client, 
 def test_a_return_serves_once(world: World, client: Client, provider: Provider):
     _, subject = attached(world, provider.issuer)
     provider.set(sub=subject)
-    address = go(client)
+    question = leave(client)
     cookie = client.cookies["sessionid-state"].value
+    address = answered(question)
     come_back(client, address)
     thief = Client()
-    thief.cookies["sessionid-state"] = cookie
-    assert come_back(thief, address).status_code == 403
-    assert not is_in(thief)
+    for again in (address, answered(question)):  # even with a code that was never used
+        thief.cookies["sessionid-state"] = cookie
+        assert come_back(thief, again).status_code == 403
+        assert not is_in(thief)
+
+
+def test_a_return_with_another_state_is_refused(world: World, client: Client, provider: Provider):
+    _, subject = attached(world, provider.issuer)
+    provider.set(sub=subject)
+    address = go(client)
+    state = parse_qs(urlsplit(address).query)["state"][0]
+    assert come_back(client, address.replace(state, state[::-1])).status_code == 403
+    assert not is_in(client)
 
 
 def test_a_return_that_nobody_here_began_is_refused(world: World, client: Client, provider: Provider):
@@ -135,6 +155,8 @@ def test_a_return_after_ten_minutes_is_refused(world: World, client: Client, pro
 
 
 def test_an_answer_of_another_issuer_is_refused(world: World, client: Client, provider: Provider):
+    _, subject = attached(world, provider.issuer)
+    provider.set(sub=subject)
     address = go(client)
     issuer = parse_qs(urlsplit(address).query)["iss"][0]
     answer = come_back(client, address.replace(issuer.replace(":", "%3A").replace("/", "%2F"), "https%3A%2F%2Fother"))
@@ -183,6 +205,14 @@ def test_the_database_attaches_an_identity_only_after_a_second_person(world: Wor
     by = world.administrator
     with pytest.raises(IntegrityError), acting(by):
         actions.attach_identity(who.mandate.person, index, by=by, four_eyes_id=uuid4(), on=timezone.localdate())
+
+
+def test_an_attachment_turned_down_is_refused(world: World, provider: Provider):
+    who, by = known(world), world.administrator
+    index = state_index(provider.issuer, f"sub-{uuid4()}")
+    question = confirmed(world, who.mandate, index, yes=False)
+    with pytest.raises(IntegrityError), acting(by):
+        actions.attach_identity(who.mandate.person, index, by=by, four_eyes_id=question, on=timezone.localdate())
 
 
 def test_a_confirmation_for_one_identity_does_not_serve_for_another(world: World, provider: Provider):

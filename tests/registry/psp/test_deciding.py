@@ -123,6 +123,28 @@ def test_the_database_knows_that_one_person_is_not_two(world: World):
         request.decisions.update(confirmed_by=other_hat.pk, confirmed_person=other_hat.person_id, confirmed_on=DAY)
 
 
+def test_the_database_takes_nobody_elses_name_for_a_confirmation(world: World):
+    request, delegate = psp.refusal_proposed(world), world[Role.DELEGATE]
+    for by, person in ((delegate, uuid4()), (delegate, delegate.person_id), (world[Role.PREFECT], uuid4())):
+        with pytest.raises(IntegrityError), acting(by):
+            request.decisions.update(confirmed_by=by.pk, confirmed_person=person, confirmed_on=DAY)
+    with pytest.raises(IntegrityError, match="who decided"), acting(delegate):
+        request.decisions.update(decided_person=uuid4())
+
+
+def test_the_database_lets_nobody_but_the_prefect_write_a_grant(world: World):
+    request, by = psp.with_opinion(world), world[Role.DELEGATE]
+    with pytest.raises(IntegrityError, match="only the prefect grants"), acting(by):
+        Decision.objects.create(
+            request=request,
+            file_id=request.file_id,
+            outcome="granted",
+            decided_on=DAY,
+            decided_by=by.pk,
+            decided_person=by.person_id,
+        )
+
+
 def test_a_delegate_proposes_and_does_not_confirm(world: World):
     request, by = psp.refusal_proposed(world), world.new(Role.DELEGATE)
     with acting(by), pytest.raises(PermissionDenied):

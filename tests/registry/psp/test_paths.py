@@ -168,6 +168,16 @@ def test_the_database_knows_that_one_person_is_not_two(world: World):
         Period.objects.filter(file=file).update(exit_confirmed_person=prefect.person_id)
 
 
+def test_the_database_takes_nobody_elses_name_for_an_early_exit(world: World):
+    file, delegate, prefect = psp.granted(world, DAY).file_id, world[Role.DELEGATE], world[Role.PREFECT]
+    with pytest.raises(IntegrityError, match="one's own name"), acting(prefect):
+        Period.objects.filter(file=file).update(exit_asked_person=uuid4())
+    proposed(world, file, delegate, last_day=DAY + timedelta(days=40))
+    for by, person in ((prefect, uuid4()), (world.new(Role.DELEGATE), uuid4())):
+        with pytest.raises(IntegrityError, match="the prefect confirms"), acting(by):
+            Period.objects.filter(file=file).update(exit_confirmed_person=person)
+
+
 def test_an_early_exit_given_up_leaves_the_path_as_it_was(world: World):
     file, by = psp.granted(world, DAY).file_id, world[Role.PREFECT]
     proposed(world, file, world[Role.DELEGATE], last_day=DAY + timedelta(days=40))

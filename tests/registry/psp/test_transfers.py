@@ -126,6 +126,15 @@ def test_each_department_does_its_own_part(world: World):
         transfers.hand_over(transfer.pk, by=there[Role.DELEGATE], on=DAY)
 
 
+def test_the_database_takes_no_acceptance_from_who_asked(world: World):
+    there = World()
+    transfer = asked(world, there)
+    with pytest.raises(DatabaseError, match="the other department's act"), acting(world[Role.DELEGATE]):
+        Transfer.objects.filter(pk=transfer.pk).update(state="accepted")
+    with pytest.raises(DatabaseError, match="is asked anew"), acting(there[Role.DELEGATE]):
+        Transfer.objects.filter(pk=transfer.pk).update(to_body=there.prefecture)
+
+
 def test_a_transfer_is_rejected_or_revoked_and_the_file_stays(world: World):
     there = World()
     for act, who in (("reject", there), ("revoke", world)):

@@ -27,8 +27,8 @@ from egide_registry.statistics.rules import DELAYS, FRANCE
 
 
 @pytest.fixture(scope="module")
-def drawn(nation: Released) -> Dashboard:
-    return dashboard(nation)
+def drawn(year: Released) -> Dashboard:
+    return dashboard(year)
 
 
 def indicator(drawn: Dashboard, code: str) -> Indicator:
@@ -54,14 +54,14 @@ def test_the_dashboard_has_delays_refusals_renewals_rights_ends_and_meetings(dra
 
 
 def test_every_number_of_the_dashboard_is_a_cell_or_follows_from_cells_that_it_shows(
-    drawn: Dashboard, nation: Released
+    drawn: Dashboard, year: Released
 ) -> None:
-    released = {cell_text(cell) for cell in nation.cells.values()} | {NOT_RELEASED, NOT_COMPUTED}
+    released = {cell_text(cell) for cell in year.cells.values()} | {NOT_RELEASED, NOT_COMPUTED}
     texts = {entry.text for one in drawn.indicators for line in one.lines for entry in line.entries}
     assert {text for text in texts if not text.endswith("%")} <= released
 
 
-def test_a_share_is_given_only_where_both_its_counts_are_shown(drawn: Dashboard, nation: Released) -> None:
+def test_a_share_is_given_only_where_both_its_counts_are_shown(drawn: Dashboard, year: Released) -> None:
     table = indicator(drawn, "premieres-demandes")
     filed, refused, share = (table.columns.index(one) for one in ("Déposées", "Refusées", "Part des refus"))
     computed = 0
@@ -84,18 +84,18 @@ def test_bars_go_in_steps_of_five(drawn: Dashboard) -> None:
     assert {width for width in widths if width is not None} <= set(range(0, 101, 5))
 
 
-def test_the_summary_says_the_national_number_and_how_many_are_hidden(drawn: Dashboard, nation: Released) -> None:
+def test_the_summary_says_the_national_number_and_how_many_are_hidden(drawn: Dashboard, year: Released) -> None:
     (said,) = indicator(drawn, "parcours").summary
-    total = nation.cell("psp_current", FRANCE)
+    total = year.cell("psp_current", FRANCE)
     assert total is not None
-    hidden = [cell for key, cell in nation.cells.items() if key.measure == "psp_current" and key.territory[:3] == "DEP"]
+    hidden = [cell for key, cell in year.cells.items() if key.measure == "psp_current" and key.territory[:3] == "DEP"]
     small = sum(cell_text(cell) == "<\u00a05" for cell in hidden)
     assert said.startswith(f"Parcours en cours\u00a0: {total.number} en France (hors COM)")
     assert f"101 départements, 34 à «\u00a00\u00a0», {small} à «\u00a0<\u00a05\u00a0»" in said
 
 
-def test_the_class_of_the_median_needs_every_class_shown_and_enough_decisions(nation: Released) -> None:
-    cells = [nation.cell("psp_requests", FRANCE, (("delay", code),)) for code in DELAYS]
+def test_the_class_of_the_median_needs_every_class_shown_and_enough_decisions(year: Released) -> None:
+    cells = [year.cell("psp_requests", FRANCE, (("delay", code),)) for code in DELAYS]
     numbers = [cell.number for cell in cells if cell is not None]
     half = sum(numbers) / Fraction(2)
     expected = next(code for place, code in enumerate(DELAYS) if sum(numbers[: place + 1]) >= half)
@@ -104,8 +104,8 @@ def test_the_class_of_the_median_needs_every_class_shown_and_enough_decisions(na
     assert median_class([None, *cells[1:]]) is None
 
 
-def test_a_raw_count_cannot_enter_the_dashboard(nation: Released, drawn: Dashboard) -> None:
-    for raw in (dict(nation.cells), {"psp_current": 3}, 3):
+def test_a_raw_count_cannot_enter_the_dashboard(year: Released, drawn: Dashboard) -> None:
+    for raw in (dict(year.cells), {"psp_current": 3}, 3):
         with pytest.raises(TypeError, match="drawn from a release"):
             dashboard(raw)  # type: ignore[arg-type]
     for raw in (3, "3", Fraction(3)):
@@ -117,8 +117,8 @@ def test_a_raw_count_cannot_enter_the_dashboard(nation: Released, drawn: Dashboa
         evolve(drawn, indicators=({"title": "x"},))
 
 
-def test_a_cell_is_made_by_the_door_alone(nation: Released) -> None:
-    cell = next(iter(nation.cells.values()))
+def test_a_cell_is_made_by_the_door_alone(year: Released) -> None:
+    cell = next(iter(year.cells.values()))
     with pytest.raises(TypeError, match=r"only egide\.disclosure\.release"):
         Cell(
             id=cell.id,

@@ -55,8 +55,9 @@ def chosen(references: Iterable[str], *, by: Mandate) -> list[File]:
     A file that is only looked at (agenda, broken glass) is not exported.
     """
     check_role(by, *EXPORTERS)
-    wanted = list(dict.fromkeys(one.strip().upper() for one in references if one.strip()))
-    served = File.objects.filter(department_id=by.department_id, purged_on=None, reference__in=wanted)
+    wanted = [rules.as_reference(one) for one in dict.fromkeys(references) if one.strip()]
+    served = File.objects.filter(department_id=by.department_id, purged_on=None)
+    served = served.filter(reference__in=[one for one in wanted if one])
     if by.role == Role.ASSOCIATION:
         served = served.filter(body_id=by.body_id)
     found = {file.reference: file for file in served}
@@ -71,7 +72,7 @@ def chosen(references: Iterable[str], *, by: Mandate) -> list[File]:
         for number, one in enumerate(wanted, start=1)
         if one not in found
     )
-    return [found[one] for one in wanted]
+    return [found[one] for one in dict.fromkeys(wanted) if one]
 
 
 def needs_second(count: int) -> bool:

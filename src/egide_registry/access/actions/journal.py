@@ -39,8 +39,11 @@ class Line:
 
 def file_named(reference: str) -> UUID | None:
     """The file of an opaque reference of the department, None if there is none."""
+    said = rules.as_reference(reference)
+    if said is None:
+        return None
     with connection.cursor() as cursor:
-        cursor.execute("SELECT security.file_named(%s)", [reference.strip().upper()])
+        cursor.execute("SELECT security.file_named(%s)", [said])
         ((found,),) = cursor.fetchall()
     return None if found is None else UUID(str(found))
 
@@ -101,7 +104,11 @@ def unusual_reads(*, by: Mandate, now: datetime) -> list[Week]:
         mandate__isnull=False,
         subject__isnull=False,
     ).values_list("mandate", "subject", "at")
-    readings = [rules.Reading(mandate=mandate, file=file, at=timezone.localtime(at)) for mandate, file, at in rows]
+    readings = [
+        rules.Reading(mandate=mandate, file=file, at=timezone.localtime(at))
+        for mandate, file, at in rows
+        if mandate and file
+    ]
     labels, persons = _mandates(by), dict(Mandate.objects.values_list("pk", "person_id"))
     found = [
         Week(who=labels[one.mandate], person=persons[one.mandate], found=one)
@@ -119,7 +126,12 @@ def extract(file_id: UUID, *, by: Mandate, on: date) -> tuple[str, bytes]:
     lines = audit.who_read(file.pk, by=by)
     bodies = dict(Body.objects.filter(pk__in=[line.body for line in lines if line.body]).values_list("pk", "name"))
     reads = tuple(
-        Read(on=line.day, body=bodies.get(line.body, "travaux automatiques"), purpose=line.label, times=line.times)
+        Read(
+            on=line.day,
+            body=bodies[line.body] if line.body else "travaux automatiques",
+            purpose=line.label,
+            times=line.times,
+        )
         for line in lines
     )
     given = Extract(

@@ -6,7 +6,7 @@ from uuid import UUID
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
-from django.views.decorators.http import require_GET, require_POST
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from egide_registry.access.actions import journal as reading
 from egide_registry.access.forms import JournalForm
@@ -17,16 +17,16 @@ from egide_registry.psp.models import File
 FIRST_DAYS = 7
 
 
-@require_GET
+@require_http_methods(["GET", "HEAD", "POST"])
 @mandated(Role.DPO)
 def journal(request: HttpRequest) -> HttpResponse:
-    """Entries by file, person and day."""
+    """Entries by file, person and day. The form is posted: a name typed where a reference belongs is in no address."""
     by = request.mandate  # type: ignore[attr-defined]
     today = timezone.localdate()
     people = [(str(key), name) for key, name in reading.people(by).items()]
-    asked = "du" in request.GET
+    said_so = request.POST if request.method == "POST" else request.GET
     usual = {"du": (today - timedelta(days=FIRST_DAYS)).isoformat(), "au": today.isoformat()}
-    form = JournalForm(people, request.GET if asked else usual)
+    form = JournalForm(people, said_so if "du" in said_so else usual)
     lines: list[reading.Line] = []
     if form.is_valid():
         said = form.cleaned_data

@@ -99,7 +99,7 @@ def page(http: HttpRequest, key: UUID) -> HttpResponse:
         for row in request.decisions.order_by("decided_on", "outcome")
         if row.outcome != REFUSED or row.confirmed_on or by.role in (Role.DELEGATE, Role.PREFECT)
     ]
-    periods = deciding.periods_of(one.file)
+    periods, serving = deciding.periods_of(one.file), serves(one.file, by)
     context = {
         "request_row": request,
         "file": one.file,
@@ -113,10 +113,8 @@ def page(http: HttpRequest, key: UUID) -> HttpResponse:
             for found in request.decisions.all()
             for row in found.appeals.order_by("filed_on")
         ],
-        "steps": steps_of(one.file, [request], by) if serves(one.file, by) else [],
-        "lodge": request.state == RequestState.REFUSAL_NOTIFIED
-        and by.role in (Role.ASSOCIATION, Role.DELEGATE)
-        and serves(one.file, by),
+        "steps": [step for step in steps_of(one.file, [request], by) if str(key) in step.href] if serving else [],
+        "serving": serving,
     }
     return render(http, "psp/decision.html", context)
 

@@ -136,9 +136,7 @@ def section(http: HttpRequest, key: UUID, name: str) -> HttpResponse:
     if name not in asked:
         raise Http404
     on = timezone.localdate()
-    form = section_form(schema, name)(
-        http.POST if http.method == "POST" else None, answers=answers.answers, on=on
-    )
+    form = section_form(schema, name)(http.POST if http.method == "POST" else None, answers=answers.answers, on=on)
     if http.method == "POST":
         valid = form.is_valid()
         given = {question: value for question, value in form.cleaned_data.items() if value is not None}

@@ -58,7 +58,7 @@ class Line:
     name: str | None
 
 
-def with_last_request() -> QuerySet[File]:
+def with_last_request() -> QuerySet[Any]:
     """Files with the state and the day of their last request, in one query."""
     last = Request.objects.filter(file=OuterRef("pk")).order_by("-started_on", "-saved_at")
     return File.objects.annotate(
