@@ -1,8 +1,7 @@
 """A national base, written by COPY: 101 departments, their people, files really sealed, a journal really chained.
 
-Departments differ in size as 1/√rank: the first has nineteen times what an even share of the last hundredth would be
-said to have; pages are measured where there is the most. Rows follow the same rules as those the site writes (states,
-periods, notifications); triggers and policies are set aside for the copy alone, and hold again after it.
+Departments differ in size as 1/√rank: of 50,000 files the first has 2,675, the last 266. Rows follow the same rules as
+those the site writes (states, periods, notifications); triggers and policies are set aside for the copy alone.
 
     python -m support.registry_base places                     departments, bodies, persons, mandates, by the actions
     python -m support.registry_base files 0 50000 2000000      one layer: files from 0, how many, entries of the journal
@@ -16,7 +15,7 @@ import os
 import random
 import uuid
 from collections.abc import Callable, Iterator, Sequence
-from datetime import date, datetime, timedelta, timezone
+from datetime import UTC, date, datetime, timedelta
 from multiprocessing import get_context
 from typing import Any
 
@@ -29,7 +28,7 @@ import psycopg  # noqa: E402
 from django.db import transaction  # noqa: E402
 
 from egide_registry.accounts import actions  # noqa: E402
-from egide_registry.accounts.models import Approval, Body, Department, Mandate  # noqa: E402
+from egide_registry.accounts.models import Approval, Body, Department  # noqa: E402
 from egide_registry.accounts.rules import Role  # noqa: E402
 from egide_registry.audit import chain  # noqa: E402
 from egide_registry.psp.rules.calendar import last_day  # noqa: E402
@@ -40,6 +39,7 @@ BEGINNING = TODAY - timedelta(days=2000)
 CODES = [f"{n:02}" for n in range(1, 96) if n != 20] + ["2A", "2B", "971", "972", "973", "974", "976"]
 ROLES = (Role.ASSOCIATION, Role.ASSOCIATION, Role.DELEGATE, Role.PREFECT, Role.MEMBER, Role.DPO)
 WORKERS = 2
+HELD, COMING = 60, 20  # requests on the agenda of a session held, and of one to come
 
 # Of a hundred files: state of the file, state of its last request, periods granted.
 SHARES = (
@@ -185,7 +185,8 @@ class Department_:
         self.by_role: dict[str, list[tuple[Any, Any, Any]]] = {}
         for role, mandate, person, body in rows:
             self.by_role.setdefault(role, []).append((mandate, person, body))
-        self.sessions: list[tuple[uuid.UUID, date]] = []
+        self.sessions: dict[bool, tuple[uuid.UUID, date]] = {}  # the last one to come, the last one held
+        self.taken: dict[bool, int] = {True: 0, False: 0}
 
 
 def files(code: str, start: int, count: int, entries: int, seed: int) -> tuple[int, int]:
@@ -194,12 +195,9 @@ def files(code: str, start: int, count: int, entries: int, seed: int) -> tuple[i
     connection = superuser()
     here, copier, rows = Department_(connection, code), Copier(), 0
     made: list[uuid.UUID] = []
-    _sessions(here, copier, chance)
-    position = 0
     for number in range(start, start + count):
-        made.append(_file(here, copier, chance, number, position))
-        position += 1
-        if position % 500 == 0:
+        made.append(_file(here, copier, chance, number))
+        if number % 500 == 0:
             rows += copier.send(connection)
     rows += copier.send(connection)
     connection.execute("ANALYZE audit_head")
@@ -208,38 +206,49 @@ def files(code: str, start: int, count: int, entries: int, seed: int) -> tuple[i
     return rows, written
 
 
+def drawn(chance: random.Random) -> tuple[str, str, int]:
+    """The states of a file and of its last request, and its periods."""
+    rest = [(state, last, periods) for _, state, last, periods in SHARES]
+    return chance.choices(rest, [share for share, *_ in SHARES])[0]
+
+
 def uid(chance: random.Random) -> uuid.UUID:
     return uuid.UUID(int=chance.getrandbits(128), version=4)
 
 
-def _sessions(here: Department_, copier: Copier, chance: random.Random) -> None:
-    """Six sessions held, and one to come: the second has the requests that wait for it."""
-    for days in (1000, 820, 640, 460, 280, 100, -14):
-        key, held = uid(chance), TODAY - timedelta(days=days)
-        here.sessions.append((key, held))
+def _place(here: Department_, copier: Copier, chance: random.Random, *, coming: bool) -> tuple[uuid.UUID, date, int]:
+    """The session that hears the next request, its day, and the place on its agenda; another when it is full."""
+    if here.taken[coming] % (COMING if coming else HELD) == 0:
+        here.sessions[coming] = _session(here, copier, chance, coming=coming)
+    here.taken[coming] += 1
+    return *here.sessions[coming], here.taken[coming] % HELD
+
+
+def _session(here: Department_, copier: Copier, chance: random.Random, *, coming: bool) -> tuple[uuid.UUID, date]:
+    key, held = uid(chance), TODAY + timedelta(days=14 if coming else -chance.randint(10, 1000))
+    copier.add(
+        "commissions_session",
+        id=key,
+        department_id=here.code,
+        formation="psp",
+        held_on=held,
+        starts_at="14:00",
+        place="Salle",
+        state="convened" if coming else "held",
+        access_ends_on=held + timedelta(days=30),
+        minutes_sha256="",
+    )
+    _key(copier, here.code, key, sealing.new_data_key(), "session", held)
+    for mandate, _, _ in here.by_role["member"]:
         copier.add(
-            "commissions_session",
-            id=key,
-            department_id=here.code,
-            formation="psp",
-            held_on=held,
-            starts_at="14:00",
-            place="Salle",
-            state="held" if days > 0 else "convened",
-            access_ends_on=held + timedelta(days=30),
-            minutes_sha256="",
+            "commissions_convocation",
+            id=uid(chance),
+            session_id=key,
+            mandate_id=mandate,
+            sent_on=held - timedelta(days=20),
+            presence="unknown" if coming else "present",
         )
-        secret = sealing.new_data_key()
-        _key(copier, here.code, key, secret, "session", held)
-        for mandate, _, _ in here.by_role["member"]:
-            copier.add(
-                "commissions_convocation",
-                id=uid(chance),
-                session_id=key,
-                mandate_id=mandate,
-                sent_on=held - timedelta(days=20),
-                presence="present" if days > 0 else "unknown",
-            )
+    return key, held
 
 
 def _key(copier: Copier, code: str, subject: uuid.UUID, key: bytes, kind: str, on: date) -> None:
@@ -255,13 +264,9 @@ def _key(copier: Copier, code: str, subject: uuid.UUID, key: bytes, kind: str, o
     )
 
 
-def _file(here: Department_, copier: Copier, chance: random.Random, number: int, position: int) -> uuid.UUID:
+def _file(here: Department_, copier: Copier, chance: random.Random, number: int) -> uuid.UUID:
     """One person: her file, key, requests, decisions, periods, rights, documents, items of agenda."""
-    draw = chance.random() * 100
-    for share, state, last, periods in SHARES:  # noqa: B007
-        draw -= share
-        if draw < 0:
-            break
+    state, last, periods = drawn(chance)
     asso, _, body = here.by_role["association"][number % 2]
     prefect, decider, _ = here.by_role["prefect"][0]
     delegate, proposer, _ = here.by_role["delegate"][0]
@@ -391,7 +396,7 @@ def _item(
 ) -> None:
     """On an agenda: the session to come for what waits for it, one of those held for the others."""
     coming = state == "scheduled"
-    session, held = here.sessions[-1] if coming else here.sessions[number % (len(here.sessions) - 1)]
+    session, held, position = _place(here, copier, chance, coming=coming)
     item = uid(chance)
     copier.add(
         "commissions_item",
@@ -399,7 +404,7 @@ def _item(
         session_id=session,
         request_id=request,
         file_id=file,
-        position=number % 30_000,
+        position=position,
         opinion="" if coming else "favourable",
         votes_for=None if coming else 1,
         votes_against=None if coming else 0,
@@ -495,7 +500,7 @@ def _journal(
     who = [(str(mandate), str(person)) for rows in here.by_role.values() for mandate, person, _ in rows]
     copy_columns = "chain, seq, at, event, mandate, person, subject, detail, previous, hash"
     previous, seq = head.hash, head.seq
-    moment = datetime(2024, 1, 1, tzinfo=timezone.utc) + timedelta(seconds=head.seq)
+    moment = datetime(2024, 1, 1, tzinfo=UTC) + timedelta(seconds=head.seq)
     left = entries
     while left:
         size = min(left, 50_000)
@@ -546,7 +551,7 @@ def main() -> None:
     asked = parser.parse_args()
     if asked.what == "places":
         places()
-        print(json.dumps({"mandates": Mandate.objects.using("owner").count()}))
+        print(json.dumps({"mandates": len(CODES) * (len(ROLES) + 2)}))
         return
     written = list(layer(*asked.numbers))
     with superuser() as connection:

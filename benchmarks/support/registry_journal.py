@@ -34,9 +34,8 @@ def write(seconds: float, tokens: list[str], socket: str) -> int:
 
 
 def writers(seconds: float, chains: int) -> dict[str, Any]:
-    from support.registry_base import CODES, superuser
-
     from egide_registry.security import context
+    from support.registry_base import CODES, superuser
 
     with superuser() as base:
         rows = base.execute(

@@ -7,25 +7,29 @@ python -m support.registry_users profile   queries and time of each page, alone;
 from __future__ import annotations
 
 import json
+import os
 import random
 import sys
 import time
 from typing import Any
 
-from support.registry_base import CODES, superuser, weights
+import django
 
-from django.conf import settings  # noqa: I001  (django is set up by the import above)
-from django.db import connection, transaction
-from django.test import Client
-from django.test.utils import CaptureQueriesContext
-from django.urls import reverse
-from django.utils import timezone
+os.environ.setdefault("DJANGO_SETTINGS_MODULE", "support.registry_settings")
+django.setup()
 
-from egide_registry.accounts import sessions
-from egide_registry.accounts.models import Mandate, Person
-from egide_registry.psp.models import File
-from egide_registry.psp.views.listing import PER_PAGE, with_last_request
-from egide_registry.security import context
+from django.conf import settings  # noqa: E402
+from django.db import connection, transaction  # noqa: E402
+from django.test import Client  # noqa: E402
+from django.test.utils import CaptureQueriesContext  # noqa: E402
+from django.urls import reverse  # noqa: E402
+from django.utils import timezone  # noqa: E402
+
+from egide_registry.accounts import sessions  # noqa: E402
+from egide_registry.accounts.models import Mandate, Person  # noqa: E402
+from egide_registry.psp.views.listing import PER_PAGE, with_last_request  # noqa: E402
+from egide_registry.security import context  # noqa: E402
+from support.registry_base import CODES, superuser, weights  # noqa: E402
 
 USERS = {"association": 24, "delegate": 14, "prefect": 7, "member": 3, "dpo": 2}
 SAMPLE = 20  # files that one person goes back to
@@ -136,7 +140,6 @@ def explain() -> None:
         context.enter(person=mandate.person_id, mandate=mandate.pk)
         print("\nlist page, delegate of the largest department, with the policies:")
         print(query.explain(analyze=True, buffers=True))
-        sql, values = File.objects.filter(department_id=CODES[0]).filter(pk__in=query).query.sql_with_params()
         plain = with_last_request().filter(department_id=CODES[0], filed_on__isnull=False).exclude(state="purged")
         sql, values = plain.order_by("last_moved", "pk")[:PER_PAGE].query.sql_with_params()
     with superuser() as base:

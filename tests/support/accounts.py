@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from datetime import timedelta
 from html import unescape
+from typing import Any
 from uuid import UUID, uuid4
 
 import pytest
 from attrs import frozen
+from django.contrib.auth.hashers import ScryptPasswordHasher
 from django.http import HttpResponse
 from django.test import Client
 from django.urls import reverse
@@ -112,6 +114,16 @@ def attached(world: World, issuer: str) -> tuple[Known, str]:
             who.mandate.person, index, by=world.administrator, four_eyes_id=question, on=timezone.localdate()
         )
     return who, subject
+
+
+class CountingHasher(ScryptPasswordHasher):
+    """The hasher of production, which counts its long computations."""
+
+    done = 0
+
+    def encode(self, *args: Any, **kwargs: Any) -> str:
+        type(self).done += 1
+        return str(super().encode(*args, **kwargs))
 
 
 class Clock:

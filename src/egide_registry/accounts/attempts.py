@@ -1,6 +1,7 @@
 """[I/O] Failed sign-ins, kept by the blind index of the login: no address of a machine.
 
 The context must already name the login: the policies show the attempts of that login and of no other.
+The keeper of the night deletes them after a day (`retention`).
 Source: docs/decisions/sign-in-throttle.md.
 """
 
@@ -10,8 +11,6 @@ from django.db import connection
 
 from egide_registry.accounts import rules
 from egide_registry.accounts.models import Attempt
-
-LIFE = timedelta(days=1)
 
 
 def claimed(login: str) -> bool:
@@ -37,8 +36,3 @@ def failed(login: str, *, now: datetime) -> None:
 def forget(login: str) -> None:
     """All factors were right: the row of failures is over."""
     Attempt.objects.filter(login_index=login).delete()
-
-
-def clean(*, now: datetime) -> int:
-    """Delete what is more than a day old, as the keeper of the night; gives how many."""
-    return Attempt.objects.filter(at__lt=now - LIFE).delete()[0]

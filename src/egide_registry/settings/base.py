@@ -77,7 +77,7 @@ AUTH_PASSWORD_VALIDATORS = [
 LOGIN_URL = "/connexion/"
 LOGIN_REDIRECT_URL = "/"
 EGIDE_SIGN_OUT = "egide_registry.accounts.sign_in.sign_out"  # what the quick exit does too
-EGIDE_OIDC = None  # or issuer, client_id, client_secret: docs/decisions/oidc.md
+EGIDE_OIDC: dict[str, Any] | None = None  # or issuer, client_id, client_secret: docs/decisions/oidc.md
 
 # Sessions: fifteen minutes without a gesture, eight hours in all.
 SESSION_ENGINE = "egide_registry.accounts.sessions"

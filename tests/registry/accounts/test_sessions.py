@@ -4,6 +4,7 @@ from datetime import date, timedelta
 from uuid import uuid4
 
 import pytest
+from django.contrib.sessions.models import Session
 from django.db import IntegrityError
 from django.test import Client
 from django.urls import reverse
@@ -12,6 +13,7 @@ from django.utils import timezone
 from egide_registry.accounts import actions
 from egide_registry.accounts.models import Mandate, Person
 from egide_registry.accounts.rules import Role
+from egide_registry.accounts.sessions import hashed
 from support.accounts import PASSWORD, Clock, enter, is_in, known, told
 from support.live import sign_in
 from support.registry import BEGINNING, World, acting
@@ -168,3 +170,14 @@ def test_a_mandate_is_never_rewritten_nor_made_longer(world: World, change: dict
         mandate = world.new(Role.DELEGATE, ends_on=date(2030, 1, 1))
     with pytest.raises(IntegrityError), acting(by):
         Mandate.objects.filter(pk=mandate.pk).update(**change)
+
+
+def test_a_session_copied_over_another_by_sql_opens_nothing(world: World, client: Client):
+    sign_in(client, world.administrator)
+    mine = Client()
+    sign_in(mine, world[Role.DELEGATE])
+    victim, thief = (hashed(one.cookies["sessionid"].value) for one in (client, mine))
+    stolen = Session.objects.get(session_key=victim).session_data
+    Session.objects.filter(session_key=thief).update(session_data=stolen)
+    assert not is_in(mine)
+    assert is_in(client)
