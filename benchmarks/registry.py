@@ -175,19 +175,22 @@ def site(environment: dict[str, str]) -> Iterator[int]:
         port = int(probe.getsockname()[1])
     command = [sys.executable, "-m", "gunicorn", "egide_registry.wsgi", "--bind", f"127.0.0.1:{port}"]
     command += ["--workers", str(WORKERS), "--threads", str(THREADS), "--worker-class", "gthread"]
-    served = subprocess.Popen(
-        [*command, "--log-level", "warning"], cwd=HERE, env={**os.environ, **environment}, stderr=subprocess.DEVNULL
-    )
+    served = subprocess.Popen([*command, "--log-level", "warning"], cwd=HERE, env={**os.environ, **environment})
     try:
-        for _ in range(300):
-            with socket.socket() as probe:
-                if probe.connect_ex(("127.0.0.1", port)) == 0:
-                    break
+        until = time.monotonic() + 60
+        while not listening(port):
+            if served.poll() is not None or time.monotonic() > until:
+                raise SystemExit("the site did not start; what it said is above")
             time.sleep(0.2)
         yield port
     finally:
         served.terminate()
         served.wait()
+
+
+def listening(port: int) -> bool:
+    with socket.socket() as probe:
+        return probe.connect_ex(("127.0.0.1", port)) == 0
 
 
 if __name__ == "__main__":

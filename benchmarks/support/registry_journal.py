@@ -34,6 +34,9 @@ def write(seconds: float, tokens: list[str], socket: str) -> int:
 
 
 def writers(seconds: float, chains: int) -> dict[str, Any]:
+    import django
+
+    django.setup()
     from egide_registry.security import context
     from support.registry_base import CODES, superuser
 

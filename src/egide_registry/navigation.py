@@ -12,16 +12,17 @@ from egide_registry.accounts.rules import Role
 
 FILES, SILENCE, SESSIONS = ("psp:home", "Dossiers"), ("psp:silence", "Sans suite"), ("commissions:home", "Commission")
 SEARCH, TRANSFERS = ("access:search", "Rechercher"), ("psp:transfers", "Transferts")
-STATISTICS = ("statistics:dashboard", "Statistiques")
+GLASSES = ("access:glasses", "Accès exceptionnels")
+STATISTICS, KEPT = ("statistics:dashboard", "Statistiques"), ("retention:home", "Conservation")
 
 MENU: dict[Role, tuple[tuple[str, str], ...]] = {
     Role.ASSOCIATION: (FILES, SILENCE, SEARCH, STATISTICS),
-    Role.DELEGATE: (FILES, SILENCE, SESSIONS, TRANSFERS, SEARCH, ("access:glasses", "Accès exceptionnels"), STATISTICS),
+    Role.DELEGATE: (FILES, SILENCE, SESSIONS, TRANSFERS, SEARCH, GLASSES, KEPT, STATISTICS),
     Role.PREFECT: (FILES, SILENCE, SESSIONS, SEARCH, STATISTICS),
     Role.MEMBER: (SESSIONS, FILES),
     Role.MINORS_MEMBER: (SESSIONS,),
     Role.ADMINISTRATOR: (("accounts:people", "Comptes"),),
-    Role.DPO: (("access:journal", "Journal"), ("access:glasses", "Accès exceptionnels"), ("retention:home", "Conservation")),
+    Role.DPO: (("access:journal", "Journal"), GLASSES, KEPT),
     Role.OBSERVATORY: (STATISTICS,),
 }
 

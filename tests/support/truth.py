@@ -174,7 +174,7 @@ def scene(connection: psycopg.Connection[Any]) -> Scene:
             filed_on="2026-01-20" if filed else None,
             **common,
         )
-        supporting = write(connection, "psp_supporting", **common)
+        supporting = write(connection, "psp_supporting", request_id=request, **common)
         decision = write(
             connection,
             "psp_decision",

@@ -115,9 +115,19 @@ def end(mandate: Mandate, *, by: Mandate, on: date) -> None:
 
 @transaction.atomic
 def close(person: Person, *, by: Mandate) -> None:
-    """Close an account for good, in every department. Its address is free again: its person may be invited anew."""
+    """Close an account for good. Its address is free again: its person may be invited anew.
+
+    Refuses the account of somebody who has a live mandate in another department: end the one here instead.
+    """
     check_role(by, Role.ADMINISTRATOR)
     _check_another(person.pk, by=by)
+    with connections["default"].cursor() as cursor:
+        cursor.execute("SELECT security.works_elsewhere(%s)", [person.pk])
+        if cursor.fetchone()[0]:
+            raise PermissionDenied(
+                "Cette personne tient un mandat dans un autre département\u00a0: "
+                "terminez le sien ici, son compte reste ouvert."
+            )
     if not person.is_active:
         return
     StateIdentity.objects.filter(person=person).delete()

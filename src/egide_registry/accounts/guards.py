@@ -4,6 +4,22 @@ An administrator closes an account and does nothing else to it: a password, a se
 person they belong to. A mandate is ended, never rewritten. An identity of the State is attached by two persons.
 """
 
+from egide_registry.security.functions import TODAY
+from egide_registry.security.roles import APP, GATE
+
+# Asked by the trigger below, of mandates that the administrator may not see: yes or no, about a colleague.
+WORKS_ELSEWHERE = f"""
+SET ROLE {GATE};
+CREATE OR REPLACE FUNCTION security.works_elsewhere(person uuid) RETURNS boolean LANGUAGE sql STABLE SECURITY DEFINER
+    SET search_path = pg_catalog, public, pg_temp AS $$
+    SELECT person IN (SELECT security.colleagues()) AND EXISTS (SELECT 1 FROM public.accounts_mandate m
+        WHERE m.person_id = person AND m.department_id <> security.department()
+          AND m.starts_on <= {TODAY} AND (m.ends_on IS NULL OR m.ends_on >= {TODAY})) $$;
+REVOKE ALL ON FUNCTION security.works_elsewhere(uuid) FROM PUBLIC;
+GRANT EXECUTE ON FUNCTION security.works_elsewhere(uuid) TO {APP};
+RESET ROLE;
+"""
+
 PERSON_STAYS = """
 CREATE OR REPLACE FUNCTION security.accounts_person_stays() RETURNS trigger LANGUAGE plpgsql
     SET search_path = pg_catalog AS $$
@@ -18,6 +34,11 @@ BEGIN
         AND (NEW.identity, NEW.password, NEW.totp, NEW.totp_confirmed_at, NEW.totp_last_step) IS DISTINCT FROM
             (OLD.identity, OLD.password, OLD.totp, OLD.totp_confirmed_at, OLD.totp_last_step) THEN
         RAISE EXCEPTION 'accounts_person: only its person changes a secret' USING ERRCODE = 'check_violation';
+    END IF;
+    IF OLD.is_active AND NOT NEW.is_active AND security.person() IS DISTINCT FROM OLD.id
+        AND security.works_elsewhere(OLD.id) THEN
+        RAISE EXCEPTION 'accounts_person: a mandate elsewhere keeps this account open'
+            USING ERRCODE = 'check_violation';
     END IF;
     -- The address becomes free: the same person may be invited anew, as after the loss of a telephone.
     IF OLD.is_active AND NOT NEW.is_active THEN NEW.login_index := 'closed/' || OLD.id::text; END IF;
@@ -66,4 +87,4 @@ CREATE TRIGGER accounts_identity_by_two BEFORE INSERT OR UPDATE ON accounts_stat
 
 def sql() -> str:
     """All of it."""
-    return "\n".join((PERSON_STAYS, MANDATE_STAYS, ATTACHED_BY_TWO))
+    return "\n".join((WORKS_ELSEWHERE, PERSON_STAYS, MANDATE_STAYS, ATTACHED_BY_TWO))

@@ -153,6 +153,22 @@ CREATE TRIGGER psp_request_closes BEFORE UPDATE ON psp_request
     FOR EACH ROW EXECUTE FUNCTION security.psp_request_closes();
 """
 
+# Answers are written while the request is; what was filed stays as it was filed, until the purge.
+FILED_STAYS = """
+CREATE OR REPLACE FUNCTION security.psp_request_filed() RETURNS trigger LANGUAGE plpgsql
+    SET search_path = pg_catalog, public AS $$
+BEGIN
+    IF NEW.form IS DISTINCT FROM OLD.form AND OLD.state NOT IN ('draft', 'incomplete')
+        AND NOT (NEW.form IS NULL AND security.role() = 'keeper') THEN
+        RAISE EXCEPTION 'psp_request: filed, its answers stay' USING ERRCODE = 'check_violation';
+    END IF;
+    RETURN NEW;
+END $$;
+DROP TRIGGER IF EXISTS psp_request_filed ON psp_request;
+CREATE TRIGGER psp_request_filed BEFORE UPDATE ON psp_request
+    FOR EACH ROW EXECUTE FUNCTION security.psp_request_filed();
+"""
+
 PERIODS_WITHIN_CAP = f"""
 CREATE OR REPLACE FUNCTION security.psp_period_cap() RETURNS trigger LANGUAGE plpgsql
     SET search_path = pg_catalog, public AS $$
@@ -232,6 +248,7 @@ def sql() -> str:
             TWO_PERSONS,
             TRANSFER_PARTS,
             REFUSAL_CLOSES_WHOLE,
+            FILED_STAYS,
             PERIODS_WITHIN_CAP,
             MOVE_FILE,
         )

@@ -18,6 +18,7 @@ from egide_registry.audit import actions as audit
 from egide_registry.audit.events import Event
 from egide_registry.psp.actions.common import locked, move
 from egide_registry.psp.models import File, Request, Supporting
+from egide_registry.psp.rules.calendar import plus_months
 from egide_registry.psp.rules.states import FILE, FileState, RequestState
 from egide_registry.retention import rules
 from egide_registry.retention.models import Notice, Proof
@@ -86,8 +87,8 @@ def carry_out(night: Night, *, by: Mandate, now: datetime) -> None:
         _drop(key, by, now.date())
     Attempt.objects.filter(at__lt=now - timedelta(days=rules.BY_KIND[rules.Kind.ATTEMPT].days)).delete()
     # Of a file that left for another department, the words of a broken glass would outlive the file.
-    old = now - timedelta(days=30 * rules.BY_KIND[rules.Kind.GLASS].months)
-    _forget_words(Glass.objects.filter(department_id=by.department_id, opened_at__lt=old), now.date())
+    first = plus_months(now.date(), -rules.BY_KIND[rules.Kind.GLASS].months)
+    _forget_words(Glass.objects.filter(department_id=by.department_id, opened_at__date__lte=first), now.date())
     for key in night.files[rules.Step.ANNOUNCE]:
         announce(key, by=by, on=now.date())
     for key in night.files[rules.Step.PURGE]:

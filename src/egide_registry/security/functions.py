@@ -15,7 +15,8 @@ CREATE TABLE IF NOT EXISTS security.context_key (one boolean PRIMARY KEY DEFAULT
 REVOKE ALL ON security.context_key FROM {APP}, {STAT}, {AUDIT};
 """
 
-DEFINER = "SECURITY DEFINER SET search_path = pg_catalog, public"
+# Named last, the temporary schema hides no table; not named, it would be looked at first.
+DEFINER = "SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp"
 
 WHO = f"""
 CREATE OR REPLACE FUNCTION security.claim(part integer) RETURNS text LANGUAGE plpgsql STABLE {DEFINER} AS $$
@@ -31,6 +32,8 @@ BEGIN
     IF inner_pad IS NULL OR split_part(token, '.', 2)
         <> encode(sha256(outer_pad || sha256(inner_pad || convert_to(claims, 'UTF8'))), 'hex') THEN RETURN NULL; END IF;
     IF split_part(claims, '|', 4)::bigint < extract(epoch FROM clock_timestamp()) THEN RETURN NULL; END IF;
+    -- A token made for one connection opens nothing in another.
+    IF split_part(claims, '|', 6) NOT IN ('', pg_backend_pid()::text) THEN RETURN NULL; END IF;
     RETURN nullif(split_part(claims, '|', part), '');
 END $$;
 
@@ -60,6 +63,12 @@ CREATE OR REPLACE FUNCTION security.role() RETURNS text LANGUAGE sql STABLE
 WITHIN_REACH = f"""
 CREATE OR REPLACE FUNCTION security.colleagues() RETURNS SETOF uuid LANGUAGE sql STABLE {DEFINER} AS $$
     SELECT m.person_id FROM public.accounts_mandate m WHERE m.department_id = (SELECT security.department()) $$;
+
+CREATE OR REPLACE FUNCTION security.only_here() RETURNS SETOF uuid LANGUAGE sql STABLE {DEFINER} AS $$
+    SELECT m.person_id FROM public.accounts_mandate m WHERE m.department_id = (SELECT security.department())
+      AND NOT EXISTS (SELECT 1 FROM public.accounts_mandate o
+          WHERE o.person_id = m.person_id AND o.department_id <> m.department_id
+            AND (o.ends_on IS NULL OR o.ends_on >= {TODAY})) $$;
 
 CREATE OR REPLACE FUNCTION security.my_sessions() RETURNS SETOF uuid LANGUAGE sql STABLE {DEFINER} AS $$
     SELECT c.session_id FROM public.commissions_convocation c WHERE c.mandate_id = (SELECT security.mandate()) $$;
@@ -104,6 +113,7 @@ CALLED_BY_APP = (
     "department()",
     "role()",
     "colleagues()",
+    "only_here()",
     "my_sessions()",
     "agenda_files()",
     "glass_files()",

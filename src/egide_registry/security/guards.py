@@ -40,6 +40,31 @@ GRANT SELECT (file_id, kind, asked_on, granted_on, effective_on) ON psp_right TO
 GRANT SELECT (file_id, moment, work, housing, residence, recorded_on) ON psp_outcome TO {GATE};
 """
 
+# Settings name no person and every mandate reads them; each department writes its own, by those who keep them.
+SETTINGS = {"psp_choices": ("delegate", "prefect"), "commissions_commission": ("delegate",)}
+
+
+def settings_sql() -> str:
+    """What holds a table of settings, for the site: the owner of the base founds departments without a mandate."""
+    return "\n".join(
+        f"""
+CREATE OR REPLACE FUNCTION security.{table}_of_here() RETURNS trigger LANGUAGE plpgsql
+    SET search_path = pg_catalog AS $$
+BEGIN
+    IF current_user = '{APP}' AND (security.department() IS DISTINCT FROM NEW.department_id::text
+        OR (TG_OP = 'UPDATE' AND OLD.department_id <> NEW.department_id)
+        OR coalesce(security.role(), '') NOT IN ({", ".join(f"'{role}'" for role in roles)})) THEN
+        RAISE EXCEPTION '{table}: settings of another department, or another''s work'
+            USING ERRCODE = 'insufficient_privilege';
+    END IF;
+    RETURN NEW;
+END $$;
+DROP TRIGGER IF EXISTS {table}_of_here ON {table};
+CREATE TRIGGER {table}_of_here BEFORE INSERT OR UPDATE ON {table}
+    FOR EACH ROW EXECUTE FUNCTION security.{table}_of_here();"""
+        for table, roles in SETTINGS.items()
+    )
+
 
 def policy_name(table: Personal, number: int) -> str:
     """A name that says the table, the action and the place in the declaration."""
@@ -103,6 +128,7 @@ def sql() -> str:
             functions_sql(),
             *(owned_sql(table) for table in TABLES),
             GATE_RIGHTS,
+            settings_sql(),
             f"GRANT USAGE ON ALL SEQUENCES IN SCHEMA public TO {APP};",
             of_apps(),
         )

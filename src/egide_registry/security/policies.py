@@ -27,6 +27,8 @@ SERVED = (
     f"EXISTS (SELECT 1 FROM psp_file f WHERE f.id = file_id AND f.department_id = {DEPARTMENT}"
     f" AND f.purged_on IS NULL AND ({ROLE} <> 'association' OR f.body_id = {BODY}))"
 )
+REQUEST_SEEN = "EXISTS (SELECT 1 FROM psp_request r WHERE r.id = request_id)"
+REQUEST_OPEN = "EXISTS (SELECT 1 FROM psp_request r WHERE r.id = request_id AND r.state IN ('draft', 'incomplete'))"
 SESSION_HERE = f"EXISTS (SELECT 1 FROM commissions_session s WHERE s.id = session_id AND s.{HERE})"
 ITEM_HERE = "EXISTS (SELECT 1 FROM commissions_item i WHERE i.id = item_id)"
 
@@ -129,7 +131,8 @@ ACCOUNTS: Final = (
         name="accounts_stateidentity",
         rules=(
             *every("select", where=f"person_id = {ME} OR subject_index = (SELECT security.login())"),
-            *every("insert", roles=("administrator",), where="person_id IN (SELECT security.colleagues())"),
+            # An identity opens every mandate of its person: two administrators do not take one of another department.
+            *every("insert", roles=("administrator",), where="person_id IN (SELECT security.only_here())"),
             # Deleted with the account, so that its person may be attached to the next one.
             *every("select", "delete", roles=("administrator",), where="person_id IN (SELECT security.colleagues())"),
         ),
@@ -237,10 +240,13 @@ PSP: Final = (
         name="psp_supporting",
         rules=(
             *every("select", roles=("association", "keeper"), where=SEEN),
-            *every("select", roles=(*OFFICE, "member"), where=SEEN),
+            # Not those of a draft: of a renewal that is being prepared.
+            *every("select", roles=(*OFFICE, "member"), where=f"{SEEN} AND (request_id IS NULL OR {REQUEST_SEEN})"),
             *every("insert", roles=STAFF, where=SERVED),
             *every("update", roles=("keeper",), where=SERVED),
-            *every("delete", roles=("association", "keeper"), where=SERVED),
+            # What was filed stays: until then, and while papers are asked for, its association takes them back.
+            *every("delete", roles=("association",), where=f"{SERVED} AND {REQUEST_OPEN}"),
+            *every("delete", roles=("keeper",), where=SERVED),
         ),
     ),
     Exempt(name="psp_choices", why="settings of a department", actions=("select", "insert", "update")),

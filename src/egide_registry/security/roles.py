@@ -25,7 +25,11 @@ def roles_sql() -> str:
         for role in (GATE, *LOGINS)
     )
     # Without INHERIT, a policy granted to the gate is not one for the owner: it must say SET ROLE.
-    return f"{create}\nGRANT {GATE}, {AUDIT} TO {OWNER} WITH INHERIT FALSE, SET TRUE;\n"
+    given = f"GRANT {GATE}, {AUDIT} TO {OWNER} WITH INHERIT FALSE, SET TRUE;"
+    # The text of a query holds the signed token of who acts: no connection of the site may read another's. Only a
+    # superuser puts this back.
+    silent = f"ALTER ROLE {APP} SET track_activities = off;"
+    return f"{create}\n{given}\n{silent}\n"
 
 
 def database_sql(database: str) -> str:
@@ -42,4 +46,14 @@ CREATE SCHEMA IF NOT EXISTS security AUTHORIZATION {OWNER};
 GRANT USAGE ON SCHEMA security TO {APP}, {STAT}, {AUDIT};
 GRANT USAGE, CREATE ON SCHEMA security TO {GATE}, {AUDIT};
 CREATE EXTENSION IF NOT EXISTS btree_gist;
+{_unused_sql()}
 """
+
+
+def _unused_sql() -> str:
+    """Doors of the server itself that nobody here uses: what the others run, and files inside the base."""
+    names = (
+        *("pg_stat_get_activity(integer)", "pg_stat_get_backend_activity(integer)"),
+        *("lo_create(oid)", "lo_creat(integer)", "lo_from_bytea(oid, bytea)"),
+    )
+    return "\n".join(f"REVOKE ALL ON FUNCTION pg_catalog.{name} FROM PUBLIC;" for name in names)

@@ -36,7 +36,7 @@ class Production:
     counted: tuple[str, ...]  # departments; none: all
     mail_host: str
     mail_from: str
-    clamd: str
+    clamd: str | tuple[str, int] | None  # a socket, or a host and port
     oidc: Mapping[str, str] | None = field(repr=False)
 
 
@@ -71,7 +71,7 @@ def read(env: Mapping[str, str]) -> Production:
         counted=tuple(env.get("EGIDE_STATISTICS_DEPARTMENTS", "").replace(",", " ").split()),
         mail_host=env.get("EGIDE_MAIL_HOST", ""),
         mail_from=env.get("EGIDE_MAIL_FROM", ""),
-        clamd=env.get("EGIDE_CLAMD", ""),
+        clamd=_clamd(env.get("EGIDE_CLAMD", "")),
         oidc=oidc if any(oidc.values()) else None,
     )
 
@@ -106,3 +106,9 @@ def _defects(env: Mapping[str, str]) -> Iterator[str]:
 def _secret(secret: str) -> Iterator[str]:
     if secret and (len(secret) < LEAST_SECRET or len(set(secret)) < 12):
         yield f"EGIDE_SECRET_KEY: expected {LEAST_SECRET} characters or more drawn at random, got a weak one."
+
+
+def _clamd(said: str) -> str | tuple[str, int] | None:
+    """`/run/clamd.sock`, or `antivirus.interne:3310`."""
+    host, _, port = said.rpartition(":")
+    return (host, int(port)) if host and port.isdigit() else said or None

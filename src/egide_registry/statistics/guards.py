@@ -103,8 +103,7 @@ MEASURES = (
             "right": "x.kind",
             "stage": "CASE WHEN x.granted_on IS NULL THEN 'not_granted' WHEN x.effective_on IS NULL"
             " THEN 'not_effective' ELSE 'effective' END",
-            "delay": "CASE WHEN x.effective_on IS NOT NULL"
-            " THEN security.delay_class(x.granted_on, x.effective_on) END",
+            "delay": "CASE WHEN x.effective_on IS NOT NULL THEN security.delay_class(x.granted_on, x.effective_on) END",
         },
     ),
     counted(
@@ -129,7 +128,7 @@ END $$;
 """
 
 # Founded: a keeper of the night on the first day of the year, and on its last. What came before is not in the files.
-COVERED = f"""
+COVERED = """
 CREATE OR REPLACE FUNCTION security.covered(of_year integer) RETURNS SETOF text
     LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, public AS $$
     SELECT DISTINCT m.department_id::text FROM public.accounts_mandate m

@@ -53,7 +53,7 @@ class Releases:
         return Register(self.folder / "registre")
 
     def public(self) -> Published:
-        """Everything released so far, as the next release must know it. Raises StoreError for a file that was touched."""
+        """Everything released so far, as the next release must know it. Raises StoreError for a touched file."""
         return self.register.read()
 
     def keep(self, released: Released, schema: SourceSchema) -> Kept:
@@ -108,7 +108,7 @@ def _as_first(released: Released, first: PublishedEdition) -> Released:
 
 
 def _place(path: Path, content: bytes) -> None:
-    """Write aside, force to disk, then give the name only if it is free. The same content there already is no matter."""
+    """Write aside, force to disk, then give the name only if it is free, or already of the same content."""
     handle, aside = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
     try:
         with os.fdopen(handle, "wb") as file:
@@ -119,7 +119,9 @@ def _place(path: Path, content: bytes) -> None:
         os.link(aside, path)
     except FileExistsError:
         if path.read_bytes() != content:
-            raise StoreError(f"{path} est déjà là, avec un autre contenu\u00a0: une diffusion ne se remplace pas.") from None
+            raise StoreError(
+                f"{path} est déjà là, avec un autre contenu\u00a0: une diffusion ne se remplace pas."
+            ) from None
     finally:
         os.unlink(aside)
 
@@ -147,14 +149,12 @@ def _read(path: Path) -> Dashboard:
         return Dashboard(version=version, indicators=tuple(_indicator(one) for one in body["indicators"]))
     except (OSError, ValueError, KeyError, TypeError):
         raise StoreError(
-            f"{path} n’est pas le tableau qui a été diffusé\u00a0: illisible, modifié ou d’un autre format. Remettez le "
-            "fichier de la sauvegarde."
+            f"{path} n’est pas le tableau qui a été diffusé\u00a0: illisible, modifié ou d’un autre format. Remettez "
+            "le fichier de la sauvegarde."
         ) from None
 
 
 def _indicator(record: dict[str, Any]) -> Indicator:
-    lines = (
-        Line(**line | {"entries": tuple(Entry(**entry) for entry in line["entries"])}) for line in record["lines"]
-    )
+    lines = (Line(**line | {"entries": tuple(Entry(**entry) for entry in line["entries"])}) for line in record["lines"])
     texts = {name: tuple(record[name]) for name in ("columns", "summary")}
     return Indicator(**record | texts | {"lines": tuple(lines)})

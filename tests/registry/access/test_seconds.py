@@ -151,6 +151,17 @@ def test_the_page_of_questions_lets_another_person_answer(world: World):
     assert held_until(file.pk, world[Role.DELEGATE]) == SOON
 
 
+def test_the_officer_sees_the_longer_conservations_and_answers_none(world: World):
+    file = psp.filed(world).file
+    row = asked(file.pk, world[Role.DELEGATE])
+    client = Client()
+    sign_in(client, world[Role.DPO])
+    page = client.get(reverse("access:seconds")).content.decode()
+    assert file.reference in page
+    assert "Confirmer" not in page
+    assert client.post(reverse("access:decide", args=[row.pk]), {"answer": "yes"}).status_code == 403
+
+
 def test_a_hold_is_asked_on_a_page(world: World):
     file = psp.filed(world).file
     client = Client()

@@ -5,19 +5,19 @@ from uuid import uuid4
 
 import pytest
 from django.core.exceptions import PermissionDenied
-from django.db import ProgrammingError
+from django.db import IntegrityError, ProgrammingError, transaction
 from django.test import Client
 from django.urls import get_resolver, reverse
 from django.utils import timezone
 
 from egide_registry.accounts import actions
-from egide_registry.accounts.models import Mandate
+from egide_registry.accounts.models import Mandate, Person
 from egide_registry.accounts.rules import Role
 from egide_registry.audit.events import Event
 from egide_registry.audit.models import Entry
 from support.accounts import enter, give_password, known, told
 from support.live import sign_in
-from support.registry import World, acting
+from support.registry import BEGINNING, World, acting
 
 
 @pytest.fixture
@@ -171,3 +171,16 @@ def test_entering_and_failing_are_in_the_journal_without_an_address(world: World
             ("sign_in_refused", '{"step":"password"}'),
             ("signed_in", '{"how":"totp"}'),
         ]
+
+
+def test_an_account_used_in_another_department_is_not_closed_from_here(world: World):
+    other = World()
+    email = f"partage-{uuid4()}@essai.invalid"
+    for one in (other, world):
+        with acting(one.administrator):
+            person = actions.invite(name="Personne Partagée", email=email, by=one.administrator, on=BEGINNING)
+            actions.grant(person.pk, body=one.prefecture, role=Role.DELEGATE, by=one.administrator, starts_on=BEGINNING)
+    with acting(world.administrator), pytest.raises(PermissionDenied, match="autre département"), transaction.atomic():
+        actions.close(person, by=world.administrator)
+    with acting(world.administrator), pytest.raises(IntegrityError), transaction.atomic():
+        Person.objects.filter(pk=person.pk).update(is_active=False)

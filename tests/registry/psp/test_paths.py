@@ -116,7 +116,8 @@ def test_suspensions_stay_in_their_period_and_never_overlap(world: World):
 
 
 def pushing(world: World) -> None:
-    Choices.objects.create(department=world.department, suspension_extends=True)
+    with acting(world[Role.DELEGATE]):
+        Choices.objects.create(department=world.department, suspension_extends=True)
 
 
 def test_a_department_may_choose_that_a_suspension_pushes_the_end_back(world: World):

@@ -25,6 +25,7 @@ from egide_registry.audit.models import Entry
 from egide_registry.psp.actions import filing, paths
 from egide_registry.psp.models import File, Request, Supporting
 from egide_registry.psp.reading import open_file
+from egide_registry.psp.rules.calendar import plus_months
 from egide_registry.retention import actions, rules
 from egide_registry.retention.models import Notice, Proof
 from egide_registry.security import vault
@@ -241,6 +242,23 @@ def test_the_words_of_a_broken_glass_go_with_the_file(world: World):
         assert DataKey.objects.get(pk=glass.pk).wrapped is None
     with acting(officer):
         assert [one.words for one in glasses.list_all(by=officer, now=timezone.now())] == [None]
+
+
+def test_the_words_of_a_broken_glass_live_two_years_at_most(world: World):
+    request = psp.filed(world)
+    stranger = world.new(Role.ASSOCIATION, body=world.body(Body.Kind.ASSOCIATION))
+    words = "Une raison inventée, assez longue pour être relue par quelqu’un."
+    with acting(stranger):
+        glass = glasses.break_glass(
+            request.file.pk, reason=Glass.Reason.COURT, words=words, by=stranger, now=timezone.now(), link="-"
+        )
+    last = plus_months(timezone.localdate(), 24)
+    night(world, last - timedelta(days=1))
+    with keeper(world):
+        assert DataKey.objects.get(pk=glass.pk).wrapped is not None
+    night(world, last)
+    with keeper(world):
+        assert DataKey.objects.get(pk=glass.pk).wrapped is None
 
 
 def test_a_draft_lives_thirty_days_and_its_empty_file_goes_with_it(world: World):

@@ -294,11 +294,13 @@ def test_the_database_puts_a_delay_in_the_same_class_as_the_rules(database: None
     asked = [first + timedelta(days=draw.randrange(500)) for _ in range(3000)]
     answered = [one + timedelta(days=draw.randrange(240)) for one in asked]
     with truth.superuser() as admin:
-        query = "SELECT security.delay_class(a, b) FROM unnest(%s::date[], %s::date[]) WITH ORDINALITY t(a, b, n) ORDER BY n"
-        found = [code for (code,) in admin.execute(query, [asked, answered])]
-        (backwards,) = admin.execute("SELECT security.delay_class('2024-02-02', '2024-02-01')").fetchone() or ()
-    assert found == [delay_class(*pair) for pair in zip(asked, answered, strict=True)]
-    assert backwards is None  # and such a row is refused
+        found = admin.execute(
+            "SELECT security.delay_class(a, b) FROM unnest(%s::date[], %s::date[]) WITH ORDINALITY t(a, b, n) ORDER BY n",
+            [asked, answered],
+        ).fetchall()
+        backwards = admin.execute("SELECT security.delay_class('2024-02-02', '2024-02-01')").fetchone()
+    assert [code for (code,) in found] == [delay_class(*pair) for pair in zip(asked, answered, strict=True)]
+    assert backwards == (None,)  # and such a row is refused
 
 
 # ---- the command ----
@@ -325,7 +327,7 @@ def test_without_being_told_to_nothing_is_released(corse: tuple[World, World], f
     before = journalled()
     said = told()
     assert "2 départements couverts" in said
-    assert "sessions\u00a0: " in said and "Rien n’a été diffusé" in said
+    assert "séances\u00a0: 3 cases montrées" in said and "Rien n’a été diffusé" in said
     assert not folder.exists()
     assert journalled() == before
 
@@ -377,9 +379,7 @@ def test_the_same_year_on_a_later_day_keeps_the_first_release(
     (tmp_path / "tableau-2025.json").unlink()  # as if the machine had stopped there
     on = date(2026, 9, 1)
     cells = tuple(evolve(cell, on=on) for cell in year.published.cells)
-    later = evolve(
-        year, version=evolve(year.version, day=on), published=evolve(year.published, on=on, cells=cells)
-    )
+    later = evolve(year, version=evolve(year.version, day=on), published=evolve(year.published, on=on, cells=cells))
     again = releases.keep(later, schema)
     assert not again.is_new
     assert again.released.version == year.version
@@ -407,19 +407,19 @@ def test_a_dashboard_that_was_touched_is_not_shown(year: Released, schema: Sourc
 def test_what_the_letter_printed_is_known_before_a_year_is_drawn(
     corse: tuple[World, World], folder: Path, tmp_path: Path
 ) -> None:
-    """A small count that it printed cannot be hidden any more: nothing is said of the paths beside it."""
+    """A small count that it printed cannot be hidden any more: nothing is said of the appeals beside it."""
     on = date(YEAR + 1, 6, 1)
-    paths = FactKey(source="sdfe", measure="psp_current", territory="DEP-2A", period=f"{YEAR}-12-31")
+    key = FactKey(source="sdfe", measure="appeals_against_refusal", territory="DEP-2A", period=str(YEAR))
     cell = PublishedCell(
-        key=paths,
+        key=key,
         known_on=on,
-        content=Shown(Value.exact(1)),
-        label="Parcours en cours",
-        expression="parcours",
+        content=Shown(Value.exact(2)),
+        label="Recours",
+        expression="recours",
         edition="lettre",
         on=on,
     )
     Register(tmp_path / "lettre").record(PublishedEdition(edition="lettre", on=on, cells=(cell,)))
-    read_before = told("--lettre", str(tmp_path / "lettre"))
-    assert "paths\u00a0: 0 cases montrées, 0 masquées, 3 niveaux laissés de côté" in read_before
-    assert "paths\u00a0: 0 cases montrées, 0 masquées, 3 niveaux laissés de côté" not in told()
+    line = "recours\u00a0: 1 case montrée, 1 case masquée, 1 niveau laissé de côté"
+    assert line in told()
+    assert line not in told("--lettre", str(tmp_path / "lettre"))

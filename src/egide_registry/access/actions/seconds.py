@@ -118,10 +118,18 @@ def _carry_out(row: FourEyes, by: Mandate, on: date) -> None:
         accounts.attach_identity(person, row.identity_index, by=by, four_eyes_id=row.pk, on=on)
 
 
+def may_answer(kind: str, by: Mandate) -> bool:
+    """Whether this role answers questions of this kind."""
+    return by.role in DECIDERS[Kind(kind)]
+
+
 def list_all(*, by: Mandate) -> list[FourEyes]:
-    """The questions of the department that this mandate may answer or has asked, the open ones first."""
+    """The questions of the department that this mandate may answer, the open ones first.
+
+    The data protection officer sees the longer conservations too, and does not answer them.
+    """
     check_role(by, *SEEING)
-    kinds = [kind for kind, roles in DECIDERS.items() if by.role in roles]
+    kinds = [kind for kind in Kind if may_answer(kind, by) or (kind is Kind.PURGE_HOLD and by.role == Role.DPO)]
     rows = FourEyes.objects.filter(department_id=by.department_id, kind__in=kinds)
     found = list(rows.select_related("asked_by__body", "decided_by__body").order_by("-asked_at")[:200])
     return sorted(found, key=lambda row: row.confirmed is not None)

@@ -66,6 +66,7 @@ def second_list(request: HttpRequest) -> HttpResponse:
             "row": row,
             "what": _what(row, known, names),
             "mine": row.asked_person == by.person_id,
+            "may": seconds.may_answer(row.kind, by),
             "ready": row.kind == FourEyes.Kind.EXPORT
             and row.confirmed
             and row.asked_by_id == by.pk

@@ -5,7 +5,7 @@ from typing import Any
 
 from attrs import frozen
 from django.core.paginator import Paginator
-from django.db.models import OuterRef, QuerySet, Subquery
+from django.db.models import Case, OuterRef, QuerySet, Subquery, When
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
@@ -91,7 +91,9 @@ def home(request: HttpRequest) -> HttpResponse:
     files = with_last_request().exclude(state=FileState.PURGED)
     if chosen in FILTERS and chosen:
         files = files.filter(last_state=chosen)
-    page = Paginator(files.order_by("last_moved", "pk"), PER_PAGE).get_page(request.GET.get("page"))
+    waiting = [state for state, role in clocks.AWAITED.items() if role is not None]
+    files = files.annotate(done=Case(When(last_state__in=waiting, then=0), default=1))
+    page = Paginator(files.order_by("done", "last_moved", "pk"), PER_PAGE).get_page(request.GET.get("page"))
     named = request.GET.get("noms") == "oui" and by.role == Role.ASSOCIATION
     names = names_of([file.pk for file in page.object_list], by=by) if named else {}
     context = {

@@ -11,11 +11,25 @@ from django.utils import timezone
 
 from egide.disclosure.register import Register
 from egide.errors import EgideError
+from egide_registry.audit.verification import counted
 from egide_registry.statistics import actions
 from egide_registry.statistics.release import Released
 from egide_registry.statistics.rules import FAMILIES
 from egide_registry.statistics.store import Releases
-from egide_registry.theme import french
+
+FAMILY_LABELS = {
+    "paths": "parcours en cours",
+    "requests": "demandes",
+    "appeals": "recours",
+    "endings": "parcours terminés",
+    "followed_6": "suivi à six mois",
+    "followed_12": "suivi à douze mois",
+    "right_aps": "autorisation provisoire de séjour",
+    "right_afis": "aide financière à l’insertion sociale",
+    "right_housing": "hébergement ou logement",
+    "right_support": "accompagnement",
+    "sessions": "séances",
+}
 
 
 class Command(BaseCommand):
@@ -36,7 +50,9 @@ class Command(BaseCommand):
         if annee >= today.year:
             raise CommandError(f"{annee} n’est pas finie\u00a0: attendu une année avant {today.year}.")
         if lettre is not None and not lettre.is_dir():
-            raise CommandError(f"{lettre} n’est pas un dossier\u00a0: attendu le registre des publications de la Lettre.")
+            raise CommandError(
+                f"{lettre} n’est pas un dossier\u00a0: attendu le registre des publications de la Lettre."
+            )
         releases = Releases.of_site()
         try:
             drawn = actions.draw(
@@ -65,21 +81,20 @@ class Command(BaseCommand):
     def _tell(self, family: str) -> None:
         """On the error stream: a whole country takes half a minute."""
         place = next(number for number, one in enumerate(FAMILIES, 1) if one.name == family)
-        self.stderr.write(f"{place}/{len(FAMILIES)} {family}…")
+        self.stderr.write(f"{place}/{len(FAMILIES)} {FAMILY_LABELS[family]}…")
 
     def _describe(self, drawn: actions.Drawn) -> None:
         """Numbers of cells, never a cell."""
-        self.stdout.write(f"{french.number(len(drawn.read.covered))} départements couverts toute l’année.")
+        self.stdout.write(f"{counted(len(drawn.read.covered), 'département couvert')} toute l’année.")
         if drawn.read.outside:
             self.stdout.write(f"Hors des 101 départements, non comptés\u00a0: {', '.join(drawn.read.outside)}.")
         shown, hidden = _cells(drawn.released)
         left = Counter(out.family for out in drawn.released.left_out)
         for family in FAMILIES:
             name = family.name
-            self.stdout.write(
-                f"{name}\u00a0: {french.number(shown[name])} cases montrées, {french.number(hidden[name])} masquées, "
-                f"{left[name]} niveaux laissés de côté"
-            )
+            left_out = f"{left[name]} {'niveau laissé' if left[name] < 2 else 'niveaux laissés'} de côté"
+            said = (counted(shown[name], "case montrée"), counted(hidden[name], "case masquée"), left_out)
+            self.stdout.write(f"{FAMILY_LABELS[name]}\u00a0: {', '.join(said)}")
 
 
 def _cells(released: Released) -> tuple[Counter[str], Counter[str]]:

@@ -1,0 +1,98 @@
+"""A department where everything has happened at least once, so that no page of the site is empty or out of reach."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from io import StringIO
+
+from django.core.management import call_command
+from django.utils import timezone
+
+from egide_registry.access.actions import glasses, seconds
+from egide_registry.access.models import Glass
+from egide_registry.accounts.models import Body
+from egide_registry.accounts.rules import Role
+from egide_registry.commissions.actions import minutes
+from egide_registry.psp.actions import appeals, examining, filing, paths, rights, transfers
+from egide_registry.psp.rules.rights import RightKind
+from egide_registry.psp.rules.states import AppealKind
+from support import psp
+from support.commission import TODAY, Desk
+from support.registry import World, acting
+
+
+def inhabit(world: World) -> Desk:
+    """Files in every state, sessions held and to come, an appeal, a transfer, a broken glass, a purge announced."""
+    delegate = world[Role.DELEGATE]
+    psp.draft(world, on=TODAY)
+    incomplete = psp.filed(world, on=TODAY)
+    with acting(delegate):
+        examining.ask_pieces(incomplete.pk, "Une copie lisible de l’agrément.", by=delegate, on=TODAY)
+    psp.filed(world, on=TODAY)
+    _followed(world)
+    _refused(world)
+    _old(world)
+    psp.with_opinion(world, on=TODAY)
+    psp.refusal_proposed(world, on=TODAY)
+    stranger = world.new(Role.ASSOCIATION, body=world.body(Body.Kind.ASSOCIATION))
+    with acting(stranger):
+        words = "Une audience a lieu demain et personne d’autre n’a pu être joint."
+        glasses.break_glass(
+            incomplete.file_id, reason=Glass.Reason.COURT, words=words, by=stranger, now=timezone.now(), link="-"
+        )
+    with acting(delegate):
+        seconds.ask_hold(incomplete.file_id, until=TODAY + timedelta(days=90), by=delegate, now=timezone.now())
+    return _met(world)
+
+
+def _followed(world: World) -> None:
+    """A path with its rights, suspended once, asked for by another department."""
+    association, delegate, elsewhere = world[Role.ASSOCIATION], world[Role.DELEGATE], World()
+    began = TODAY - timedelta(days=40)
+    granted = psp.notified(world, psp.granted(world, began), on=began)
+    with acting(association):
+        for kind in (RightKind.APS, RightKind.AFIS):
+            rights.ask(granted.file_id, kind, asked_on=began, by=association)
+        transfers.ask(
+            granted.file_id,
+            to_department=elsewhere.code,
+            to_body=elsewhere.association,
+            by=association,
+            on=TODAY,
+        )
+    other = psp.notified(world, psp.granted(world, began), on=began)
+    with acting(delegate):
+        paths.propose_exit(
+            other.file_id, ["lost_contact"], psp.REASONS, last_day=TODAY + timedelta(days=20), by=delegate, on=TODAY
+        )
+
+
+def _refused(world: World) -> None:
+    """A refusal notified, before the court."""
+    refused, by = psp.refused_notified(world, on=TODAY), world[Role.ASSOCIATION]
+    with acting(by):
+        appeals.lodge(refused.pk, AppealKind.TRIBUNAL, "Des faits inventés.", by=by, filed_on=TODAY, on=TODAY)
+
+
+def _old(world: World) -> None:
+    """A file closed long ago, whose purge is announced."""
+    by, long_ago = world[Role.ASSOCIATION], TODAY - timedelta(days=1200)
+    request = psp.filed(world, on=long_ago)
+    with acting(by):
+        filing.withdraw(request.pk, by=by, on=long_ago)
+        paths.close(request.file_id, by=by, on=long_ago)
+    call_command("nightly", departement=world.code, faire=True, stdout=StringIO())
+
+
+def _met(world: World) -> Desk:
+    """A session with its minutes, one whose opinions wait, one to come, and requests that wait for a fourth."""
+    desk = Desk(world)
+    heard, (item,) = desk.held_with(psp.complete(world, on=TODAY))
+    desk.opine(item)
+    with acting(desk.delegate):
+        minutes.sign(heard.pk, chair=desk.prefect.pk, other_business="", by=desk.delegate, on=TODAY)
+    desk.held_with(psp.complete(world, on=TODAY))
+    coming = desk.convene(TODAY + timedelta(days=3))
+    desk.put(coming, psp.complete(world, on=TODAY))
+    psp.complete(world, on=TODAY)
+    return desk
