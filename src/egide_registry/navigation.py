@@ -11,17 +11,22 @@ from egide_registry.accounts.permissions import mandated
 from egide_registry.accounts.rules import Role
 
 FILES, SILENCE, SESSIONS = ("psp:home", "Dossiers"), ("psp:silence", "Sans suite"), ("commissions:home", "Commission")
+ALARMS = ("psp:alarms", "Alertes")
 SEARCH, TRANSFERS = ("access:search", "Rechercher"), ("psp:transfers", "Transferts")
 GLASSES = ("access:glasses", "Accès exceptionnels")
 STATISTICS, KEPT = ("statistics:dashboard", "Statistiques"), ("retention:home", "Conservation")
 
 MENU: dict[Role, tuple[tuple[str, str], ...]] = {
-    Role.ASSOCIATION: (FILES, SILENCE, SEARCH, STATISTICS),
-    Role.DELEGATE: (FILES, SILENCE, SESSIONS, TRANSFERS, SEARCH, GLASSES, KEPT, STATISTICS),
-    Role.PREFECT: (FILES, SILENCE, SESSIONS, SEARCH, STATISTICS),
+    Role.ASSOCIATION: (FILES, ALARMS, SILENCE, SESSIONS, SEARCH, STATISTICS),
+    Role.DELEGATE: (FILES, ALARMS, SILENCE, SESSIONS, TRANSFERS, SEARCH, GLASSES, KEPT, STATISTICS),
+    Role.PREFECT: (FILES, ALARMS, SILENCE, SESSIONS, SEARCH, STATISTICS),
     Role.MEMBER: (SESSIONS, FILES),
     Role.MINORS_MEMBER: (SESSIONS,),
-    Role.ADMINISTRATOR: (("accounts:people", "Comptes"),),
+    Role.ADMINISTRATOR: (
+        ("accounts:people", "Comptes"),
+        ("access:attach", "Rattacher"),
+        ("access:seconds", "Secondes personnes"),
+    ),
     Role.DPO: (("access:journal", "Journal"), GLASSES, KEPT),
     Role.OBSERVATORY: (STATISTICS,),
 }

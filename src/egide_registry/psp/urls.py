@@ -3,6 +3,7 @@
 from django.urls import path
 
 from egide_registry.psp.views import (
+    alarms,
     appeals,
     deciding,
     diagram,
@@ -23,6 +24,7 @@ REQUEST, FILE = "dossiers/demandes/<uuid:key>/", "dossiers/<uuid:file_id>/"
 urlpatterns = [
     path("dossiers/", listing.home, name="home"),
     path("dossiers/sans-suite/", listing.silence, name="silence"),
+    path("dossiers/alertes/", alarms.page, name="alarms"),
     path("dossiers/ouvrir/", filing.new, name="new"),
     path("dossiers/etats/", diagram.states, name="states"),
     path("dossiers/transferts/", transfers.page, name="transfers"),

@@ -1,4 +1,4 @@
-"""Two years released once for all the tests that read them.
+"""Years released once for all the tests that read them.
 
 The national one, 101 departments with all their counts, takes twenty seconds of processor: one test asks for it. The
 others read `year`, four seconds: the same paths, and what follows from them in large departments alone, times five.
@@ -23,10 +23,8 @@ ALWAYS = ("psp_current", "cdlp_sessions")
 LARGE, TIMES = 20, 5
 
 
-def released(rows: Iterable[Row], schema: SourceSchema) -> Released:
-    return release_statistics(
-        rows, year=YEAR, covered=frozenset(departments()), day=date(2026, 3, 1), measures=schema.measures
-    )
+def released(rows: Iterable[Row], schema: SourceSchema, covered: frozenset[str] = frozenset(departments())) -> Released:
+    return release_statistics(rows, year=YEAR, covered=covered, day=date(2026, 3, 1), measures=schema.measures)
 
 
 @pytest.fixture(scope="session")
@@ -48,3 +46,10 @@ def year(schema: SourceSchema) -> Released:
         evolve(row, count=TIMES * row.count) for row in rows if row.measure not in ALWAYS and row.department in large
     )
     return released((*same, *more), schema)
+
+
+@pytest.fixture(scope="session")
+def small(schema: SourceSchema) -> Released:
+    """Four departments, for what only moves files about."""
+    covered = frozenset({"2A", "2B", "75", "91"})
+    return released((row for row in national() if row.department in covered), schema, covered)

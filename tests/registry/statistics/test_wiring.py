@@ -295,7 +295,8 @@ def test_the_database_puts_a_delay_in_the_same_class_as_the_rules(database: None
     answered = [one + timedelta(days=draw.randrange(240)) for one in asked]
     with truth.superuser() as admin:
         found = admin.execute(
-            "SELECT security.delay_class(a, b) FROM unnest(%s::date[], %s::date[]) WITH ORDINALITY t(a, b, n) ORDER BY n",
+            "SELECT security.delay_class(a, b) FROM unnest(%s::date[], %s::date[]) WITH ORDINALITY t(a, b, n) "
+            "ORDER BY n",
             [asked, answered],
         ).fetchall()
         backwards = admin.execute("SELECT security.delay_class('2024-02-02', '2024-02-01')").fetchone()
@@ -364,40 +365,40 @@ def test_a_year_that_is_not_over_or_a_letter_that_is_not_there_is_refused(folder
 # ---- what is kept ----
 
 
-def test_what_was_released_is_read_back_as_it_was_drawn(year: Released, schema: SourceSchema, tmp_path: Path) -> None:
+def test_what_was_released_is_read_back_as_it_was_drawn(small: Released, schema: SourceSchema, tmp_path: Path) -> None:
     releases = Releases(tmp_path)
     assert releases.latest() is None
-    assert releases.keep(year, schema).is_new
-    assert releases.latest() == dashboard(year)
+    assert releases.keep(small, schema).is_new
+    assert releases.latest() == dashboard(small)
 
 
 def test_the_same_year_on_a_later_day_keeps_the_first_release(
-    year: Released, schema: SourceSchema, tmp_path: Path
+    small: Released, schema: SourceSchema, tmp_path: Path
 ) -> None:
     releases = Releases(tmp_path)
-    releases.keep(year, schema)
+    releases.keep(small, schema)
     (tmp_path / "tableau-2025.json").unlink()  # as if the machine had stopped there
     on = date(2026, 9, 1)
-    cells = tuple(evolve(cell, on=on) for cell in year.published.cells)
-    later = evolve(year, version=evolve(year.version, day=on), published=evolve(year.published, on=on, cells=cells))
+    cells = tuple(evolve(cell, on=on) for cell in small.published.cells)
+    later = evolve(small, version=evolve(small.version, day=on), published=evolve(small.published, on=on, cells=cells))
     again = releases.keep(later, schema)
     assert not again.is_new
-    assert again.released.version == year.version
+    assert again.released.version == small.version
     assert releases.years() == (2025,)
     assert len(list(tmp_path.glob("*.csv"))) == len(list((tmp_path / "registre").iterdir())) == 1
 
 
-def test_the_same_year_with_other_cells_is_refused(year: Released, schema: SourceSchema, tmp_path: Path) -> None:
+def test_the_same_year_with_other_cells_is_refused(small: Released, schema: SourceSchema, tmp_path: Path) -> None:
     releases = Releases(tmp_path)
-    releases.keep(year, schema)
-    fewer = evolve(year, published=evolve(year.published, cells=year.published.cells[1:]))
+    releases.keep(small, schema)
+    fewer = evolve(small, published=evolve(small.published, cells=small.published.cells[1:]))
     with pytest.raises(StoreError, match="une année diffusée ne se révise pas"):
         releases.keep(fewer, schema)
 
 
-def test_a_dashboard_that_was_touched_is_not_shown(year: Released, schema: SourceSchema, tmp_path: Path) -> None:
+def test_a_dashboard_that_was_touched_is_not_shown(small: Released, schema: SourceSchema, tmp_path: Path) -> None:
     releases = Releases(tmp_path)
-    releases.keep(year, schema)
+    releases.keep(small, schema)
     path = tmp_path / "tableau-2025.json"
     path.write_text(path.read_text(encoding="utf-8").replace("non diffusé", "3", 1), encoding="utf-8")
     with pytest.raises(StoreError, match="n’est pas le tableau qui a été diffusé"):
