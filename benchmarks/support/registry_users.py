@@ -148,13 +148,13 @@ def timed(asked: list[tuple[float, str]]) -> Callable[..., Any]:
 def explain() -> None:
     """What the policies cost: the rows of the list page for a delegate, then the same rows asked by a superuser."""
     mandate = mandate_of(CODES[0], "delegate")
-    query = with_last_request().exclude(state="purged").order_by("last_moved", "pk")[:PER_PAGE]
+    query = with_last_request(CODES[0]).exclude(state="purged").order_by("turn", "pk")[:PER_PAGE]
     with transaction.atomic():
         context.enter(person=mandate.person_id, mandate=mandate.pk)
         print("\nlist page, delegate of the largest department, with the policies:")
         print(query.explain(analyze=True, buffers=True))
-        plain = with_last_request().filter(department_id=CODES[0], filed_on__isnull=False).exclude(state="purged")
-        sql, values = plain.order_by("last_moved", "pk")[:PER_PAGE].query.sql_with_params()
+        plain = with_last_request(CODES[0]).filter(filed_on__isnull=False).exclude(state="purged")
+        sql, values = plain.order_by("turn", "pk")[:PER_PAGE].query.sql_with_params()
     with superuser() as base:
         lines = base.execute(f"EXPLAIN (ANALYZE, BUFFERS) {sql}", values).fetchall()
     print("the same rows without policies (superuser):")

@@ -7,7 +7,7 @@ from django.shortcuts import redirect
 from django.urls import reverse
 
 from egide_registry.accounts.models import Mandate
-from egide_registry.accounts.permissions import mandated
+from egide_registry.accounts.permissions import ActingRequest, mandated
 from egide_registry.accounts.rules import Role
 
 FILES, SILENCE, SESSIONS = ("psp:home", "Dossiers"), ("psp:silence", "Sans suite"), ("commissions:home", "Commission")
@@ -43,7 +43,6 @@ def menu(request: HttpRequest) -> dict[str, Any]:
 
 
 @mandated()
-def home(request: HttpRequest) -> HttpResponse:
+def home(request: ActingRequest) -> HttpResponse:
     """The first page of one's role."""
-    acting: Mandate = request.mandate  # type: ignore[attr-defined]
-    return redirect(MENU[Role(acting.role)][0][0])
+    return redirect(MENU[Role(request.mandate.role)][0][0])

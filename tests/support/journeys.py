@@ -68,18 +68,24 @@ class Reader:
         """Click a link of the page's content by its words, or the beginning of them."""
         self.page.locator("main").get_by_role("link", name=link).first.click()
 
+    def follow_beside(self, words: str, link: str) -> None:
+        """Click a link in the row of a table that holds these words."""
+        self.page.locator("main tr", has_text=words).get_by_role("link", name=link).click()
+
     def press(self, button: str) -> None:
         self.page.locator("main").get_by_role("button", name=button).first.click()
 
     def fill(self, answers: Mapping[str, Any]) -> None:
-        """Answer by the names of the questions: text, day, one code or several, a file."""
+        """Answer by the names of the questions: text, day, one code or several, a box to tick, a file."""
         for name, answer in answers.items():
             self._answer(name, answer)
 
     def _answer(self, name: str, answer: Any) -> None:
         field = self.page.locator(f'main [name="{name}"]')
         kind = field.first.evaluate("field => field.type")
-        if kind in ("radio", "checkbox"):
+        if answer is True:
+            field.check()
+        elif kind in ("radio", "checkbox"):
             for code in [answer] if isinstance(answer, str) else answer:
                 self.page.locator(f'main [name="{name}"][value="{code}"]').check()
         elif kind == "select-one":
@@ -115,6 +121,7 @@ class Reader:
         return waiting.value.path().read_bytes()
 
     def download_by(self, button: str) -> bytes:
+        """What a button gives to keep."""
         with self.page.expect_download() as waiting:
             self.press(button)
         return waiting.value.path().read_bytes()

@@ -14,18 +14,11 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from egide_registry.accounts import actions, invitations, sign_in
 from egide_registry.accounts.forms import GrantForm, InviteForm
-from egide_registry.accounts.middleware import ActingRequest
 from egide_registry.accounts.models import Mandate, Person
-from egide_registry.accounts.permissions import mandated
+from egide_registry.accounts.permissions import ActingRequest, mandated
 from egide_registry.accounts.rules import Role, is_live
 
 A_PAGE = 25  # each name is opened with a key of its own
-
-
-def _by(request: ActingRequest) -> Mandate:
-    """Who administers; `mandated` has let nobody else come here."""
-    assert request.mandate is not None
-    return request.mandate
 
 
 @require_GET
@@ -34,7 +27,7 @@ def people(request: ActingRequest) -> HttpResponse:
     """The mandates of the department, the live ones first."""
     today = timezone.localdate()
     mandates = (
-        Mandate.objects.filter(department=_by(request).department_id)
+        Mandate.objects.filter(department=request.mandate.department_id)
         .exclude(role=Role.KEEPER)
         .select_related("person", "body")
         .order_by("person_id", "-starts_on", "pk")
@@ -57,7 +50,7 @@ def _state(mandate: Mandate, *, today: date) -> tuple[str, str]:
 @mandated(Role.ADMINISTRATOR)
 def invite(request: ActingRequest) -> HttpResponse:
     """A person and their first mandate, together or not at all; then the mail."""
-    by = _by(request)
+    by = request.mandate
     form = InviteForm(request.POST or None, initial={"starts_on": timezone.localdate()})
     if form.is_valid():
         given = form.cleaned_data
@@ -87,7 +80,7 @@ def _send(request: ActingRequest, person: Person, address: str) -> None:
 
 def _colleague(request: ActingRequest, person: UUID) -> Person:
     """Somebody who has, or had, a mandate in this department."""
-    found = Person.objects.filter(pk=person, mandates__department=_by(request).department_id).first()
+    found = Person.objects.filter(pk=person, mandates__department=request.mandate.department_id).first()
     if found is None:
         raise Http404
     return found
@@ -98,7 +91,7 @@ def _colleague(request: ActingRequest, person: UUID) -> Person:
 def person(request: ActingRequest, person: UUID) -> HttpResponse:
     """One person: their mandates here, one more (the form), the end of one, the end of the account."""
     found = _colleague(request, person)
-    by = _by(request)
+    by = request.mandate
     form = GrantForm(request.POST or None, initial={"starts_on": timezone.localdate()})
     if form.is_valid():
         given = form.cleaned_data
@@ -142,7 +135,7 @@ def send_again(request: ActingRequest, person: UUID) -> HttpResponse:
 @mandated(Role.ADMINISTRATOR)
 def end(request: ActingRequest, mandate: UUID) -> HttpResponse:
     """End a mandate at once."""
-    by = _by(request)
+    by = request.mandate
     found = Mandate.objects.filter(pk=mandate, department=by.department).first()
     if found is None:
         raise Http404
@@ -156,6 +149,6 @@ def end(request: ActingRequest, mandate: UUID) -> HttpResponse:
 def close(request: ActingRequest, person: UUID) -> HttpResponse:
     """Close the account, everywhere and for good."""
     found = _colleague(request, person)
-    actions.close(found, by=_by(request))
+    actions.close(found, by=request.mandate)
     messages.success(request, "Compte fermé. La même personne peut être invitée de nouveau.")
     return redirect("accounts:person", found.pk)

@@ -18,14 +18,6 @@ from egide_registry.security import context
 Handler = Callable[[HttpRequest], HttpResponse]
 
 
-class ActingRequest(HttpRequest):
-    """A request after `ActingMiddleware`: who is signed in, and under which mandate."""
-
-    person: Person | None
-    mandate: Mandate | None
-    failed: bool
-
-
 class TransactionMiddleware:
     """The whole of a request, its session included, happens or does not."""
 

@@ -8,10 +8,17 @@ from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 
-from egide_registry.accounts.models import Mandate
+from egide_registry.accounts.models import Mandate, Person
 from egide_registry.accounts.rules import LABELS, Role
 
 View = Callable[..., HttpResponse]
+
+
+class ActingRequest(HttpRequest):
+    """The request of a guarded page: `signed` makes sure of the person, `mandated` of the mandate too."""
+
+    person: Person
+    mandate: Mandate
 
 
 def check_role(by: Mandate, *roles: Role) -> None:

@@ -13,9 +13,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from egide_registry.accounts import invitations, oidc, returning, sessions, sign_in, totp
 from egide_registry.accounts.forms import ChangePasswordForm, CodeForm, KeyForm, NewKeyForm, NewPasswordForm, SignInForm
-from egide_registry.accounts.middleware import ActingRequest
-from egide_registry.accounts.models import Person
-from egide_registry.accounts.permissions import signed
+from egide_registry.accounts.permissions import ActingRequest, signed
 from egide_registry.accounts.sign_in import Refused
 
 page = require_http_methods(["GET", "HEAD", "POST"])
@@ -194,7 +192,7 @@ def first_access(request: HttpRequest) -> HttpResponse:
 @signed
 def choose(request: ActingRequest) -> HttpResponse:
     """The mandates of this person, and no other."""
-    mandates = sign_in.live_mandates(_me(request).pk, on=timezone.localdate())
+    mandates = sign_in.live_mandates(request.person.pk, on=timezone.localdate())
     if request.method == "POST":
         chosen = next((mandate for mandate in mandates if str(mandate.pk) == request.POST.get("mandate")), None)
         if chosen is None:
@@ -204,14 +202,8 @@ def choose(request: ActingRequest) -> HttpResponse:
     return render(request, "accounts/choose.html", {"mandates": mandates})
 
 
-def _me(request: ActingRequest) -> Person:
-    """Who is signed in; `signed` has let nobody else come here."""
-    assert request.person is not None
-    return request.person
-
-
 def _account(request: ActingRequest, **shown: Any) -> HttpResponse:
-    person = _me(request)
+    person = request.person
     forms = {"password_form": ChangePasswordForm(prefix="mdp"), "key_form": NewKeyForm(prefix="cle"), **shown}
     keys = sign_in.keys_of(person)
     return render(
@@ -234,7 +226,7 @@ def change_password(request: ActingRequest) -> HttpResponse:
     if form.is_valid():
         given = form.cleaned_data
         refused = sign_in.change_password(
-            request, _me(request), current=given["current"], new=given["new"], now=timezone.now()
+            request, request.person, current=given["current"], new=given["new"], now=timezone.now()
         )
         if refused is None:
             messages.success(request, "Mot de passe changé. Vos autres sessions sont fermées.")
@@ -251,7 +243,7 @@ def add_key(request: ActingRequest) -> HttpResponse:
     if form.is_valid():
         given = form.cleaned_data
         refused = sign_in.add_key(
-            request, _me(request), answer=given["credential"], label=given["label"], on=timezone.localdate()
+            request, request.person, answer=given["credential"], label=given["label"], on=timezone.localdate()
         )
         if refused is None:
             messages.success(request, "Clé d’accès ajoutée.")
@@ -264,7 +256,7 @@ def add_key(request: ActingRequest) -> HttpResponse:
 @signed
 def remove_key(request: ActingRequest, key: UUID) -> HttpResponse:
     """Forget a passkey."""
-    if not sign_in.remove_key(request, _me(request), key):
+    if not sign_in.remove_key(request, request.person, key):
         raise Http404
     messages.success(request, "Clé d’accès retirée.")
     return redirect("accounts:account")

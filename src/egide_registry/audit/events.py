@@ -38,7 +38,6 @@ class Event(StrEnum):
     DECISION_CONFIRMED = "decision_confirmed"
     DECISION_NOTIFIED = "decision_notified"
     APPEAL_MOVED = "appeal_moved"
-    PERIOD_OPENED = "period_opened"
     PERIOD_ENDED = "period_ended"
     SUSPENSION_RECORDED = "suspension_recorded"
     RIGHT_RECORDED = "right_recorded"
@@ -103,7 +102,6 @@ LABELS: Final = {
     Event.DECISION_CONFIRMED: "Décision confirmée",
     Event.DECISION_NOTIFIED: "Décision notifiée",
     Event.APPEAL_MOVED: "Recours avancé",
-    Event.PERIOD_OPENED: "Période ouverte",
     Event.PERIOD_ENDED: "Période terminée",
     Event.SUSPENSION_RECORDED: "Suspension enregistrée",
     Event.RIGHT_RECORDED: "Droit enregistré",

@@ -21,10 +21,6 @@ WHY_CANCELLED = {
 }
 
 
-class Confirmation(forms.Form):
-    """An act that only asks to be confirmed."""
-
-
 class SettingsForm(forms.Form):
     quorum = forms.IntegerField(
         label="Quorum",

@@ -16,7 +16,8 @@ from egide_registry.accounts.permissions import check_role
 from egide_registry.accounts.rules import Role
 from egide_registry.audit import actions as audit
 from egide_registry.audit.events import Event
-from egide_registry.psp.actions.common import locked, move
+from egide_registry.psp.actions import paths
+from egide_registry.psp.actions.common import locked, locked_all, move
 from egide_registry.psp.models import File, Request, Supporting
 from egide_registry.psp.rules.calendar import plus_months
 from egide_registry.psp.rules.states import FILE, FileState, RequestState
@@ -43,9 +44,10 @@ def as_keeper(person: UUID, mandate: UUID) -> Iterator[Mandate]:
 
 @frozen(kw_only=True)
 class Night:
-    """What a night does, or would do: files by step, drafts dropped, attempts forgotten."""
+    """What a night does, or would do: paths at their term, files by step, drafts dropped, attempts forgotten."""
 
     department: str
+    ended: tuple[UUID, ...]
     files: dict[rules.Step, tuple[UUID, ...]]
     drafts: tuple[UUID, ...]
     attempts: int
@@ -66,24 +68,38 @@ def plan(*, by: Mandate, now: datetime) -> Night:
         for file in closed.annotate(last_notice=Max("notices__announced_on"))
     ]
     drafts = Request.objects.filter(
-        state=RequestState.DRAFT,
-        file__department_id=by.department_id,
-        saved_at__lt=now - timedelta(days=rules.BY_KIND[rules.Kind.DRAFT].days),
+        state=RequestState.DRAFT, file__department_id=by.department_id, saved_at__lt=_forgotten(now)
     )
     old = now - timedelta(days=rules.BY_KIND[rules.Kind.ATTEMPT].days)
+    running = File.objects.filter(department_id=by.department_id, state=FileState.IN_PATH)
+    ended = running.annotate(last=Max("periods__ends_on")).filter(last__lt=on)
     return Night(
         department=by.department_id,
+        ended=tuple(ended.values_list("pk", flat=True)),
         files=rules.plan(kept, on=on),
         drafts=tuple(drafts.values_list("pk", flat=True)),
         attempts=Attempt.objects.filter(at__lt=old).count(),
     )
 
 
+def _forgotten(now: datetime) -> datetime:
+    """A draft that nobody has saved since is dropped."""
+    return now - timedelta(days=rules.BY_KIND[rules.Kind.DRAFT].days)
+
+
 @transaction.atomic
 def carry_out(night: Night, *, by: Mandate, now: datetime) -> None:
     """Do what `plan` said, for one department."""
     check_role(by, Role.KEEPER)
-    for key in night.drafts:
+    # Held before the first entry of the journal; what was saved or filed since the plan is no forgotten draft.
+    found = locked_all(Request, night.drafts)
+    drafts = {
+        one.pk: one.file_id for one in found if one.state == RequestState.DRAFT and one.saved_at < _forgotten(now)
+    }
+    locked_all(File, {*night.ended, *drafts.values(), *night.files[rules.Step.ANNOUNCE], *night.files[rules.Step.PURGE]})
+    for key in night.ended:
+        paths.end_at_term(key, by=by, on=now.date())
+    for key in drafts:
         _drop(key, by, now.date())
     Attempt.objects.filter(at__lt=now - timedelta(days=rules.BY_KIND[rules.Kind.ATTEMPT].days)).delete()
     # Of a file that left for another department, the words of a broken glass would outlive the file.

@@ -1,12 +1,12 @@
 """What is kept how long, what is announced, and the proofs of what went. For the data protection officer."""
 
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
 from django.views.decorators.http import require_GET
 
 from egide_registry.access.actions.glasses import references_of
-from egide_registry.accounts.permissions import mandated
+from egide_registry.accounts.permissions import ActingRequest, mandated
 from egide_registry.accounts.rules import Role
 from egide_registry.retention import rules
 from egide_registry.retention.models import Notice, Proof
@@ -16,9 +16,9 @@ MOST = 100
 
 @require_GET
 @mandated(Role.DELEGATE, Role.DPO)
-def home(request: HttpRequest) -> HttpResponse:
+def home(request: ActingRequest) -> HttpResponse:
     """The schedule, the purges announced and not done, the last proofs. References, never a name."""
-    by = request.mandate  # type: ignore[attr-defined]
+    by = request.mandate
     on = timezone.localdate()
     proofs = list(Proof.objects.filter(department_id=by.department_id).order_by("-purged_on", "-journal_seq")[:MOST])
     gone = Proof.objects.filter(department_id=by.department_id).values("file_id")

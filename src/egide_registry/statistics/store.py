@@ -65,8 +65,11 @@ class Releases:
         if first is not None:
             released = _as_first(released, first)
         is_new = self.register.record(released.published) if first is None else False
-        _place(self.folder / file_name(released), delivery(released, schema))
-        _place(self.folder / f"tableau-{released.version.year}.json", _written(dashboard(released)))
+        try:
+            _place(self.folder / file_name(released), delivery(released, schema))
+            _place(self.folder / f"tableau-{released.version.year}.json", _written(dashboard(released)))
+        except OSError as error:
+            raise StoreError(f"Le dossier {self.folder} ne peut pas être écrit ({error.strerror}).") from None
         return Kept(released=released, is_new=is_new)
 
     def _first(self, released: Released) -> PublishedEdition | None:

@@ -15,7 +15,7 @@ pytestmark = pytest.mark.browser
 FOCUSED = """() => {
   const at = document.activeElement, box = at.getBoundingClientRect(), style = getComputedStyle(at);
   return {
-    name: (at.labels?.[0] ?? at).innerText.trim() || at.getAttribute("aria-label") || at.name,
+    name: at.getAttribute("aria-label") || (at.labels?.[0] ?? at).innerText.trim() || at.name,
     main: document.querySelector("main").contains(at),
     drawn: style.outlineStyle !== "none" && parseFloat(style.outlineWidth) >= 2,
     inside: box.width > 0 && box.bottom > 0 && box.right > 0 && box.top < innerHeight && box.left < innerWidth,

@@ -10,7 +10,6 @@ from egide.errors import Defect
 from egide.reference.legal import AppealKind
 from egide_registry.psp.rules.reasons import (
     EXIT_REASONS,
-    GRANT_NOTES,
     REFUSAL_REASONS,
     Appeal,
     appeal_notice,
@@ -19,7 +18,6 @@ from egide_registry.psp.rules.reasons import (
     check_refusal,
     implicit_rejection_day,
     last_appeal_day,
-    needs_second_person,
 )
 from egide_registry.psp.rules.settings import Settings
 from egide_registry.psp.rules.states import AppealState
@@ -135,18 +133,16 @@ def test_a_recours_gracieux_filed_too_late_does_not_start_it_again() -> None:
     assert closing("2026-06-01", gracieux(AppealState.REJECTED, "2026-03-12", "2026-05-12")) == []
 
 
-def test_an_exit_that_the_person_asks_for_needs_neither_a_second_person_nor_written_reasons() -> None:
-    assert not needs_second_person({"on_request"})
+def test_an_exit_that_the_person_asks_for_needs_no_written_reasons() -> None:
     assert check_exit({"on_request"}, "", settings=SETTINGS) == ()
 
 
-def test_an_exit_that_the_prefecture_decides_needs_both() -> None:
-    assert needs_second_person({"commitments"})
+def test_an_exit_that_the_prefecture_decides_needs_coded_and_written_reasons() -> None:
     assert places(check_exit({"commitments"}, "", settings=SETTINGS)) == ["motifs rédigés"]
     assert places(check_exit(set(), "", settings=SETTINGS)) == ["motifs"]
 
 
-@pytest.mark.parametrize("reasons", [REFUSAL_REASONS, GRANT_NOTES, EXIT_REASONS])
+@pytest.mark.parametrize("reasons", [REFUSAL_REASONS, EXIT_REASONS])
 def test_codes_are_distinct_and_fit_in_their_column(reasons) -> None:
     codes = [reason.code for reason in reasons]
     assert len(set(codes)) == len(codes)

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from datetime import UTC, date, datetime
 from decimal import Decimal
-from fractions import Fraction
 
 import pytest
 from django.core.paginator import Paginator
@@ -49,7 +48,6 @@ def test_numbers_amounts_and_shares_are_french():
     assert drawn("{{ n|number_fr:1 }}", n=Decimal("12.45")) == "12,5"
     assert drawn("{{ n|euros }}", n=Decimal("343.20")) == "343,20\u00a0€"
     assert drawn("{{ n|euros }}", n=Decimal("1330.00")) == "1\u202f330\u00a0€"
-    assert drawn("{{ n|percent_fr }}", n=Fraction(18, 100)) == "18\u202f%"
     assert drawn("{{ t|typo }}", t="Qui décide ?") == "Qui décide\u202f?"
 
 

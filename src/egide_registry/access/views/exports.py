@@ -4,7 +4,7 @@ from uuid import UUID
 
 from django.contrib import messages
 from django.core import signing
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_POST
@@ -15,11 +15,11 @@ from egide_registry.access.actions import exports, seconds
 from egide_registry.access.forms import ExportForm
 from egide_registry.access.models import FourEyes
 from egide_registry.accounts.models import Mandate
-from egide_registry.accounts.permissions import mandated
+from egide_registry.accounts.permissions import ActingRequest, mandated
 from egide_registry.accounts.rules import Role
 from egide_registry.files.archive import new_password
 from egide_registry.psp.models import File
-from egide_registry.psp.views.acts import refuse
+from egide_registry.psp.views import acts
 
 SALT = "egide.export"
 MINUTES = 15  # between the password shown and the archive sent
@@ -27,9 +27,9 @@ MINUTES = 15  # between the password shown and the archive sent
 
 @require_http_methods(["GET", "HEAD", "POST"])
 @mandated(*exports.EXPORTERS)
-def page(request: HttpRequest) -> HttpResponse:
+def page(request: ActingRequest) -> HttpResponse:
     """Ask for an export. Few files: the password, then the archive. More: a second person first."""
-    by = request.mandate  # type: ignore[attr-defined]
+    by = request.mandate
     form = ExportForm(request.POST if request.method == "POST" else None, initial=_initial(request, by))
     if request.method == "POST" and form.is_valid():
         said = form.cleaned_data
@@ -47,12 +47,12 @@ def page(request: HttpRequest) -> HttpResponse:
             )
             form.add_error("references", text)
         except Refused as refused:
-            refuse(form, refused)
+            acts.refuse(form, refused)
     context = {"form": form, "cap": rules.EXPORT_CAP, "days": rules.EXPORT_DAYS}
     return render(request, "access/export.html", context, status=422 if form.is_bound else 200)
 
 
-def _initial(request: HttpRequest, by: Mandate) -> dict[str, str]:
+def _initial(request: ActingRequest, by: Mandate) -> dict[str, str]:
     """The reference of the file one comes from, if it is within reach."""
     try:
         file = File.objects.filter(pk=UUID(request.GET.get("dossier", "")), department_id=by.department_id).first()
@@ -63,9 +63,9 @@ def _initial(request: HttpRequest, by: Mandate) -> dict[str, str]:
 
 @require_POST
 @mandated(Role.DELEGATE, Role.PREFECT)
-def confirmed(request: HttpRequest, key: UUID) -> HttpResponse:
+def confirmed(request: ActingRequest, key: UUID) -> HttpResponse:
     """The asker comes back once the second person agreed."""
-    by = request.mandate  # type: ignore[attr-defined]
+    by = request.mandate
     try:
         second = exports.agreed(key, by=by)
     except FourEyes.DoesNotExist:
@@ -75,7 +75,7 @@ def confirmed(request: HttpRequest, key: UUID) -> HttpResponse:
 
 
 def _ready(
-    request: HttpRequest, files: list[File], purpose: str, basis: str, *, second: FourEyes | None = None
+    request: ActingRequest, files: list[File], purpose: str, basis: str, *, second: FourEyes | None = None
 ) -> HttpResponse:
     password = new_password()
     context = {
@@ -95,9 +95,9 @@ def _ready(
 
 @require_POST
 @mandated(*exports.EXPORTERS)
-def download(request: HttpRequest) -> HttpResponse:
+def download(request: ActingRequest) -> HttpResponse:
     """The archive itself, with its line for each file in the journal."""
-    by = request.mandate  # type: ignore[attr-defined]
+    by = request.mandate
     form = ExportForm(request.POST)
     try:
         password = signing.TimestampSigner(salt=SALT).unsign(request.POST.get("password", ""), max_age=MINUTES * 60)
@@ -121,8 +121,7 @@ def download(request: HttpRequest) -> HttpResponse:
             second=second,
         )
     except Refused as refused:
-        refuse(form, refused)
+        acts.refuse(form, refused)
         context = {"form": form, "cap": rules.EXPORT_CAP, "days": rules.EXPORT_DAYS}
         return render(request, "access/export.html", context, status=422)
-    headers = {"Content-Disposition": f'attachment; filename="{left.name}"'}
-    return HttpResponse(left.data, content_type="application/zip", headers=headers)
+    return acts.download(left.data, left.name, "application/zip")

@@ -4,7 +4,7 @@ from uuid import UUID
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
@@ -16,22 +16,22 @@ from egide_registry.access.actions import glasses, seconds
 from egide_registry.access.forms import AnswerForm, AttachForm, HoldForm
 from egide_registry.access.models import Export, FourEyes, Glass
 from egide_registry.accounts.models import Mandate, Person
-from egide_registry.accounts.permissions import mandated
+from egide_registry.accounts.permissions import ActingRequest, mandated
 from egide_registry.accounts.rules import Role
 from egide_registry.accounts.sign_in import identities
 from egide_registry.psp.models import File
-from egide_registry.psp.views.acts import refuse
+from egide_registry.psp.views.acts import act_page, bound, file_page
 
 
 @require_GET
 @mandated(*glasses.REVIEWERS)
-def page(request: HttpRequest) -> HttpResponse:
+def page(request: ActingRequest) -> HttpResponse:
     """Every broken glass of the department; those that wait for a review come with their form."""
-    by = request.mandate  # type: ignore[attr-defined]
+    by = request.mandate
     return render(request, "access/glasses.html", {"seen": glasses.list_all(by=by, now=timezone.now())})
 
 
-def _answer(request: HttpRequest) -> bool:
+def _answer(request: ActingRequest) -> bool:
     form = AnswerForm(request.POST)
     if not form.is_valid():
         raise PermissionDenied("La réponse attendue est oui ou non.")
@@ -40,9 +40,9 @@ def _answer(request: HttpRequest) -> bool:
 
 @require_POST
 @mandated(*glasses.REVIEWERS)
-def review(request: HttpRequest, key: UUID) -> HttpResponse:
+def review(request: ActingRequest, key: UUID) -> HttpResponse:
     """Justified or not."""
-    by = request.mandate  # type: ignore[attr-defined]
+    by = request.mandate
     try:
         glasses.review(key, justified=_answer(request), by=by, now=timezone.now())
     except Glass.DoesNotExist:
@@ -53,9 +53,9 @@ def review(request: HttpRequest, key: UUID) -> HttpResponse:
 
 @require_GET
 @mandated(*seconds.SEEING)
-def second_list(request: HttpRequest) -> HttpResponse:
+def second_list(request: ActingRequest) -> HttpResponse:
     """Questions of the department, the open ones first."""
-    by = request.mandate  # type: ignore[attr-defined]
+    by = request.mandate
     rows = seconds.list_all(by=by)
     used = set(Export.objects.filter(four_eyes__in=rows).values_list("four_eyes_id", flat=True))
     known = glasses.references_of([one for row in rows for one in (*row.files, row.target)])
@@ -91,9 +91,9 @@ def _what(row: FourEyes, known: dict[UUID, str], names: dict[UUID, str]) -> str:
 
 @require_POST
 @mandated(*seconds.SEEING)
-def decide(request: HttpRequest, key: UUID) -> HttpResponse:
+def decide(request: ActingRequest, key: UUID) -> HttpResponse:
     """Confirm or turn down."""
-    by = request.mandate  # type: ignore[attr-defined]
+    by = request.mandate
     confirmed = _answer(request)
     try:
         seconds.decide(key, confirmed=confirmed, by=by, now=timezone.now())
@@ -101,8 +101,7 @@ def decide(request: HttpRequest, key: UUID) -> HttpResponse:
         raise Http404 from None
     except Refused as refused:
         for defect in refused.defects:
-            text = f"{defect.place}\u00a0: attendu {defect.expected}\u202f; reçu {defect.got}. {defect.way_out}"
-            messages.error(request, text)
+            messages.error(request, defect.text())
     else:
         messages.success(request, "Demande confirmée." if confirmed else "Demande écartée.")
     return redirect("access:seconds")
@@ -110,53 +109,44 @@ def decide(request: HttpRequest, key: UUID) -> HttpResponse:
 
 @require_http_methods(["GET", "HEAD", "POST"])
 @mandated(*seconds.ASKERS[FourEyes.Kind.PURGE_HOLD])
-def hold(request: HttpRequest, file_id: UUID) -> HttpResponse:
+def hold(request: ActingRequest, file_id: UUID) -> HttpResponse:
     """Ask to keep a file beyond its time."""
-    by = request.mandate  # type: ignore[attr-defined]
+    by = request.mandate
     file = File.objects.filter(pk=file_id, department_id=by.department_id, purged_on=None).first()
     if file is None:
         raise Http404
-    form = HoldForm(request.POST if request.method == "POST" else None)
-    if request.method == "POST" and form.is_valid():
-        try:
-            seconds.ask_hold(file.pk, until=form.cleaned_data["until"], by=by, now=timezone.now())
-        except Refused as refused:
-            refuse(form, refused)
-        else:
-            messages.success(request, "Demande enregistrée\u00a0: une seconde personne doit la confirmer.")
-            return redirect("access:seconds")
-    context = {
-        "title": f"Conserver le dossier {file.reference} au-delà du terme",
-        "intro": "Un litige ou un contrôle en cours suspend la purge, jusqu’à une date et avec une seconde personne.",
-        "form": form,
-        "back": reverse("psp:file", args=[file.pk]),
-    }
-    return render(request, "access/ask.html", context, status=422 if form.is_bound else 200)
+    return act_page(
+        request,
+        title=f"Conserver le dossier {file.reference} au-delà du terme",
+        intro="Un litige ou un contrôle en cours suspend la purge, jusqu’à une date et avec une seconde personne.",
+        form=bound(HoldForm, request),
+        run=lambda data: seconds.ask_hold(file.pk, until=data["until"], by=by, now=timezone.now()),
+        back=file_page(file.pk),
+        then=reverse("access:seconds"),
+        done="Demande enregistrée\u00a0: une seconde personne doit la confirmer.",
+        button="Demander",
+    )
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
 @mandated(Role.ADMINISTRATOR)
-def attach(request: HttpRequest) -> HttpResponse:
+def attach(request: ActingRequest) -> HttpResponse:
     """Ask to tie an identity of the State to an account of the department."""
-    by = request.mandate  # type: ignore[attr-defined]
+    by = request.mandate
     mandates = Mandate.objects.filter(department_id=by.department_id).exclude(role=Role.KEEPER)
     persons = {one.person_id: one.person for one in mandates.select_related("person") if one.person.is_active}
     persons.pop(by.person_id, None)
     named = [(str(key), said["name"]) for key, said in identities(list(persons.values())).items()]
-    form = AttachForm(sorted(named, key=lambda one: one[1]), request.POST if request.method == "POST" else None)
-    if request.method == "POST" and form.is_valid():
-        said = form.cleaned_data
-        try:
-            seconds.ask_attachment(UUID(said["account"]), said["identity"].strip(), by=by, now=timezone.now())
-        except Refused as refused:
-            refuse(form, refused)
-        else:
-            messages.success(request, "Demande enregistrée\u00a0: une autre personne de l’administration la confirme.")
-            return redirect("access:seconds")
-    context = {
-        "title": "Rattacher une identité de l’État",
-        "intro": "Vérifiez d’abord de vive voix que le code vous est bien lu par la personne elle-même.",
-        "form": form,
-        "back": reverse("accounts:people"),
-    }
-    return render(request, "access/ask.html", context, status=422 if form.is_bound else 200)
+    return act_page(
+        request,
+        title="Rattacher une identité de l’État",
+        intro="Vérifiez d’abord de vive voix que le code vous est bien lu par la personne elle-même.",
+        form=AttachForm(sorted(named, key=lambda one: one[1]), request.POST if request.method == "POST" else None),
+        run=lambda data: seconds.ask_attachment(
+            UUID(data["account"]), data["identity"].strip(), by=by, now=timezone.now()
+        ),
+        back=reverse("accounts:people"),
+        then=reverse("access:seconds"),
+        done="Demande enregistrée\u00a0: une autre personne de l’administration la confirme.",
+        button="Demander",
+    )

@@ -3,25 +3,26 @@
 from datetime import timedelta
 from uuid import UUID
 
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from egide_registry.access.actions import journal as reading
 from egide_registry.access.forms import JournalForm
-from egide_registry.accounts.permissions import mandated
+from egide_registry.accounts.permissions import ActingRequest, mandated
 from egide_registry.accounts.rules import Role
 from egide_registry.psp.models import File
+from egide_registry.psp.views.acts import download
 
 FIRST_DAYS = 7
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
 @mandated(Role.DPO)
-def journal(request: HttpRequest) -> HttpResponse:
+def journal(request: ActingRequest) -> HttpResponse:
     """Entries by file, person and day. The form is posted: a name typed where a reference belongs is in no address."""
-    by = request.mandate  # type: ignore[attr-defined]
+    by = request.mandate
     today = timezone.localdate()
     people = [(str(key), name) for key, name in reading.people(by).items()]
     said_so = request.POST if request.method == "POST" else request.GET
@@ -42,9 +43,9 @@ def journal(request: HttpRequest) -> HttpResponse:
 
 @require_GET
 @mandated(Role.DPO)
-def unusual(request: HttpRequest) -> HttpResponse:
+def unusual(request: ActingRequest) -> HttpResponse:
     """Mandates whose last seven days are not like their others."""
-    by = request.mandate  # type: ignore[attr-defined]
+    by = request.mandate
     weeks = reading.unusual_reads(by=by, now=timezone.now())
     today = timezone.localdate()
     context = {"weeks": weeks, "before": reading.WEEKS, "today": today, "since": today - timedelta(days=FIRST_DAYS)}
@@ -53,12 +54,11 @@ def unusual(request: HttpRequest) -> HttpResponse:
 
 @require_POST
 @mandated(Role.ASSOCIATION, Role.DELEGATE, Role.PREFECT)
-def extract(request: HttpRequest, file_id: UUID) -> HttpResponse:
+def extract(request: ActingRequest, file_id: UUID) -> HttpResponse:
     """« Qui a consulté mon dossier », to print and give to the person."""
-    by = request.mandate  # type: ignore[attr-defined]
+    by = request.mandate
     try:
         reference, data = reading.extract(file_id, by=by, on=timezone.localdate())
     except File.DoesNotExist:
         raise Http404 from None
-    headers = {"Content-Disposition": f'attachment; filename="consultations-{reference}.pdf"'}
-    return HttpResponse(data, content_type="application/pdf", headers=headers)
+    return download(data, f"consultations-{reference}.pdf")

@@ -1,7 +1,7 @@
 """The search, the file that an emergency opens, and what may be one person under two files."""
 
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
@@ -11,16 +11,16 @@ from egide.errors import Refused
 from egide_registry.access.actions import glasses, searching
 from egide_registry.access.forms import GlassForm, SearchForm
 from egide_registry.access.models import Glass
-from egide_registry.accounts.permissions import mandated
+from egide_registry.accounts.permissions import ActingRequest, mandated
 from egide_registry.accounts.rules import Role
 from egide_registry.psp.views.acts import refuse
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
 @mandated(*searching.SEARCHERS)
-def search(request: HttpRequest) -> HttpResponse:
+def search(request: ActingRequest) -> HttpResponse:
     """Criteria travel in the body of the request: no address ever holds a name."""
-    by = request.mandate  # type: ignore[attr-defined]
+    by = request.mandate
     form = SearchForm(request.POST if request.method == "POST" else None)
     found, status = None, 200
     if request.method == "POST":
@@ -41,9 +41,9 @@ def search(request: HttpRequest) -> HttpResponse:
 
 @require_POST
 @mandated(*glasses.BREAKERS)
-def break_glass(request: HttpRequest) -> HttpResponse:
+def break_glass(request: ActingRequest) -> HttpResponse:
     """From a search result: first the page that asks why, then the file, for an hour."""
-    by = request.mandate  # type: ignore[attr-defined]
+    by = request.mandate
     asked = "reason" in request.POST or "words" in request.POST
     form = GlassForm(request.POST if asked else None, initial={"file": request.POST.get("file")})
     if asked and form.is_valid():
@@ -71,7 +71,7 @@ def break_glass(request: HttpRequest) -> HttpResponse:
 
 @require_GET
 @mandated(Role.DELEGATE)
-def pairs(request: HttpRequest) -> HttpResponse:
+def pairs(request: ActingRequest) -> HttpResponse:
     """References side by side, for the delegate who will call both associations."""
-    by = request.mandate  # type: ignore[attr-defined]
+    by = request.mandate
     return render(request, "access/pairs.html", {"groups": searching.pairs(by=by)})

@@ -16,7 +16,7 @@ from egide_registry.audit.events import Event
 from egide_registry.commissions import rules
 from egide_registry.commissions.actions.calling import no_longer_to_come, settings_of, unschedule
 from egide_registry.commissions.models import Convocation, Item, Recusal, Session
-from egide_registry.psp.actions.common import locked, move
+from egide_registry.psp.actions.common import locked, locked_all, move
 from egide_registry.psp.models import Request
 from egide_registry.psp.rules.refusals import refuse_if
 from egide_registry.psp.rules.states import REQUEST, RequestState
@@ -39,6 +39,7 @@ def add(session_id: UUID, request_ids: Sequence[UUID], *, by: Mandate, on: date)
     refuse_if(no_longer_to_come(session, "ordre du jour") + _formation(session))
     taken = session.items.count()
     refuse_if(rules.room(taken, settings_of(by.department_id).files_per_session, len(request_ids)))
+    locked_all(Request, request_ids)
     last = session.items.aggregate(last=Max("position"))["last"] or 0
     return [
         _add(session, request_id, position=position, by=by, on=on)

@@ -17,7 +17,7 @@ from egide_registry.audit import actions as audit
 from egide_registry.audit.events import Event
 from egide_registry.commissions import people, rules
 from egide_registry.commissions.models import Commission, Convocation, Item, Session
-from egide_registry.psp.actions.common import locked, move
+from egide_registry.psp.actions.common import locked, locked_all, move
 from egide_registry.psp.models import Request
 from egide_registry.psp.rules.refusals import refuse_if
 from egide_registry.psp.rules.states import REQUEST, SESSION, RequestState, SessionState
@@ -137,7 +137,9 @@ def cancel(session_id: UUID, reason: Cancelled, *, by: Mandate, on: date) -> Non
 
 def release(session: Session, *, by: Mandate, on: date) -> None:
     """Send the requests of an agenda that got no opinion back to wait for a session."""
-    for item in session.items.filter(opinion="", request__state=RequestState.SCHEDULED).order_by("position"):
+    items = session.items.filter(opinion="", request__state=RequestState.SCHEDULED).order_by("position")
+    locked_all(Request, items.values_list("request_id", flat=True))
+    for item in items:
         unschedule(item, by=by, on=on)
 
 

@@ -88,8 +88,8 @@ def record_opinion(
     unfavourable or a deferred opinion without words.
     """
     check_role(by, Role.DELEGATE)
+    session = locked(Session, Item.objects.get(pk=item_id).session_id)
     item = locked(Item, item_id)
-    session = locked(Session, item.session_id)
     request = locked(Request, item.request_id)
     file = File.objects.get(pk=item.file_id)
     deferred = opinion == Item.Opinion.DEFERRED

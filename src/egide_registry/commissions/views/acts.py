@@ -3,18 +3,17 @@
 from typing import Any
 from uuid import UUID
 
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.urls import reverse
 from django.views.decorators.http import require_http_methods
 
-from egide_registry.accounts.permissions import mandated
+from egide_registry.accounts.permissions import ActingRequest, mandated
 from egide_registry.accounts.rules import Role
 from egide_registry.commissions import people, rules
 from egide_registry.commissions.actions import agenda, calling, minutes, sitting
 from egide_registry.commissions.forms import (
     AgendaForm,
     CancelForm,
-    Confirmation,
     InterestForm,
     MinutesForm,
     OpinionForm,
@@ -22,14 +21,12 @@ from egide_registry.commissions.forms import (
 )
 from egide_registry.commissions.models import Session
 from egide_registry.commissions.views.common import (
-    act_page,
-    acting,
     called_to,
     item_or_404,
     session_or_404,
     today,
 )
-from egide_registry.commissions.views.session import document
+from egide_registry.psp.views.acts import NothingToSay, act_page, bound, download
 
 BOTH = require_http_methods(["GET", "POST"])
 
@@ -40,9 +37,9 @@ def _back(session_id: UUID) -> str:
 
 @BOTH
 @mandated(Role.DELEGATE)
-def add(request: HttpRequest, session_id: UUID) -> HttpResponse:
+def add(request: ActingRequest, session_id: UUID) -> HttpResponse:
     """Put requests that wait on the agenda."""
-    by, on, session = acting(request), today(), session_or_404(session_id)
+    by, on, session = request.mandate, today(), session_or_404(session_id)
     waiting = agenda.waiting(by.department_id)
     limit = calling.settings_of(by.department_id).files_per_session
     _, later = rules.split(waiting, taken=session.items.count(), limit=limit)
@@ -63,13 +60,13 @@ def add(request: HttpRequest, session_id: UUID) -> HttpResponse:
 
 @BOTH
 @mandated(Role.DELEGATE)
-def remove(request: HttpRequest, item_id: UUID) -> HttpResponse:
+def remove(request: ActingRequest, item_id: UUID) -> HttpResponse:
     """Take a request off the agenda."""
-    by, on, item = acting(request), today(), item_or_404(item_id)
+    by, on, item = request.mandate, today(), item_or_404(item_id)
     return act_page(
         request,
         title=f"Retirer le dossier {item.file.reference}",
-        form=Confirmation(request.POST if request.method == "POST" else None),
+        form=bound(NothingToSay, request),
         run=lambda _: agenda.remove(item_id, by=by, on=on),
         back=_back(item.session_id),
         done="Dossier retiré. Il attend une autre séance.",
@@ -80,13 +77,13 @@ def remove(request: HttpRequest, item_id: UUID) -> HttpResponse:
 
 @BOTH
 @mandated(Role.MEMBER, Role.DELEGATE)
-def interest(request: HttpRequest, item_id: UUID) -> HttpResponse:
+def interest(request: ActingRequest, item_id: UUID) -> HttpResponse:
     """A member leaves the room for one file: on their own word, or as the secretariat heard it."""
-    by, on, item = acting(request), today(), item_or_404(item_id)
+    by, on, item = request.mandate, today(), item_or_404(item_id)
     own = by.role == Role.MEMBER
     form: Any
     if own:
-        form = Confirmation(request.POST if request.method == "POST" else None)
+        form = bound(NothingToSay, request)
         intro = "Vous ne siégerez pas sur ce dossier. Dès maintenant, et sans retour, il ne vous sera plus ouvert."
     else:
         form = InterestForm(request.POST or None, called=called_to(item.session))
@@ -105,14 +102,14 @@ def interest(request: HttpRequest, item_id: UUID) -> HttpResponse:
 
 @BOTH
 @mandated(Role.DELEGATE)
-def newcomers(request: HttpRequest, session_id: UUID) -> HttpResponse:
+def newcomers(request: ActingRequest, session_id: UUID) -> HttpResponse:
     """Call who became a member since."""
-    by, on = acting(request), today()
+    by, on = request.mandate, today()
     count = len(calling.uncalled(session_or_404(session_id)))
     return act_page(
         request,
         title="Convoquer les nouveaux membres",
-        form=Confirmation(request.POST if request.method == "POST" else None),
+        form=bound(NothingToSay, request),
         run=lambda _: calling.call_newcomers(session_id, by=by, on=on),
         back=_back(session_id),
         done="Convocations envoyées.",
@@ -123,9 +120,9 @@ def newcomers(request: HttpRequest, session_id: UUID) -> HttpResponse:
 
 @BOTH
 @mandated(Role.DELEGATE)
-def presence(request: HttpRequest, session_id: UUID) -> HttpResponse:
+def presence(request: ActingRequest, session_id: UUID) -> HttpResponse:
     """Who is there."""
-    by, session = acting(request), session_or_404(session_id)
+    by, session = request.mandate, session_or_404(session_id)
     form = PresenceForm(request.POST or None, called=called_to(session))
     return act_page(
         request,
@@ -141,14 +138,14 @@ def presence(request: HttpRequest, session_id: UUID) -> HttpResponse:
 
 @BOTH
 @mandated(Role.DELEGATE)
-def hold(request: HttpRequest, session_id: UUID) -> HttpResponse:
+def hold(request: ActingRequest, session_id: UUID) -> HttpResponse:
     """The session took place."""
-    by, on = acting(request), today()
+    by, on = request.mandate, today()
     session_or_404(session_id)
     return act_page(
         request,
         title="Consigner la tenue de la séance",
-        form=Confirmation(request.POST if request.method == "POST" else None),
+        form=bound(NothingToSay, request),
         run=lambda _: sitting.hold(session_id, by=by, on=on),
         back=_back(session_id),
         done="Séance tenue. Consignez maintenant l’avis sur chaque dossier.",
@@ -159,14 +156,14 @@ def hold(request: HttpRequest, session_id: UUID) -> HttpResponse:
 
 @BOTH
 @mandated(Role.DELEGATE)
-def no_quorum(request: HttpRequest, session_id: UUID) -> HttpResponse:
+def no_quorum(request: ActingRequest, session_id: UUID) -> HttpResponse:
     """Too few came."""
-    by, on = acting(request), today()
+    by, on = request.mandate, today()
     session_or_404(session_id)
     return act_page(
         request,
         title="Constater l’absence de quorum",
-        form=Confirmation(request.POST if request.method == "POST" else None),
+        form=bound(NothingToSay, request),
         run=lambda _: sitting.note_no_quorum(session_id, by=by, on=on),
         back=_back(session_id),
         done="Absence de quorum constatée. Les dossiers attendent une autre séance.",
@@ -177,9 +174,9 @@ def no_quorum(request: HttpRequest, session_id: UUID) -> HttpResponse:
 
 @BOTH
 @mandated(Role.DELEGATE)
-def cancel(request: HttpRequest, session_id: UUID) -> HttpResponse:
+def cancel(request: ActingRequest, session_id: UUID) -> HttpResponse:
     """The session will not take place."""
-    by, on = acting(request), today()
+    by, on = request.mandate, today()
     session_or_404(session_id)
     return act_page(
         request,
@@ -195,9 +192,9 @@ def cancel(request: HttpRequest, session_id: UUID) -> HttpResponse:
 
 @BOTH
 @mandated(Role.DELEGATE)
-def opinion(request: HttpRequest, item_id: UUID) -> HttpResponse:
+def opinion(request: ActingRequest, item_id: UUID) -> HttpResponse:
     """What the commission said of one request."""
-    by, on, item = acting(request), today(), item_or_404(item_id)
+    by, on, item = request.mandate, today(), item_or_404(item_id)
     form = OpinionForm(request.POST or None)
     most = rules.voters(sitting.seats_of(item.session), sitting.recused_of(item))
     return act_page(
@@ -216,15 +213,15 @@ def opinion(request: HttpRequest, item_id: UUID) -> HttpResponse:
 
 @BOTH
 @mandated(Role.DELEGATE)
-def make_minutes(request: HttpRequest, session_id: UUID) -> HttpResponse:
+def make_minutes(request: ActingRequest, session_id: UUID) -> HttpResponse:
     """Look at the minutes, then sign them once."""
-    by, on, session = acting(request), today(), session_or_404(session_id)
+    by, on, session = request.mandate, today(), session_or_404(session_id)
     named = [(one, people.name_of(one)) for one in minutes.chairs(session)]
 
     def run(data: dict[str, Any]) -> HttpResponse | Session:
         said = {"chair": data["chair"], "other_business": data["other_business"]}
         if "preview" in request.POST:
-            return document("apercu", minutes.preview(session_id, by=by, **said))
+            return download(minutes.preview(session_id, by=by, **said), "apercu.pdf")
         return minutes.sign(session_id, by=by, on=on, **said)
 
     return act_page(

@@ -1,19 +1,20 @@
 """The calendar of a commission, its settings, the convocation of a session."""
 
 from attrs import asdict
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 from django.views.decorators.http import require_GET, require_http_methods
 
-from egide_registry.accounts.permissions import mandated
+from egide_registry.accounts.permissions import ActingRequest, mandated
 from egide_registry.accounts.rules import Role
 from egide_registry.commissions import rules
 from egide_registry.commissions.actions import agenda, calling
 from egide_registry.commissions.forms import ConveneForm, SettingsForm
 from egide_registry.commissions.models import Session
-from egide_registry.commissions.views.common import act_page, acting, today
+from egide_registry.commissions.views.common import today
 from egide_registry.psp.rules.states import SESSION, SessionState
+from egide_registry.psp.views.acts import act_page
 
 KINDS = {
     SessionState.CONVENED: "info",
@@ -27,9 +28,9 @@ OFFICE = (Role.DELEGATE, Role.PREFECT)
 
 @require_GET
 @mandated(*OFFICE, Role.ASSOCIATION, *MEMBERS)
-def home(request: HttpRequest) -> HttpResponse:
+def home(request: ActingRequest) -> HttpResponse:
     """Sessions past and to come, and whether the commission meets at all. A member finds the sessions they serve."""
-    by, on = acting(request), today()
+    by, on = request.mandate, today()
     seen = Session.objects.filter(department_id=by.department_id).order_by("-held_on", "-starts_at")
     if by.role in MEMBERS:
         seen = seen.filter(convocations__mandate=by)
@@ -52,9 +53,9 @@ def home(request: HttpRequest) -> HttpResponse:
 
 @require_http_methods(["GET", "POST"])
 @mandated(Role.DELEGATE)
-def convene(request: HttpRequest) -> HttpResponse:
+def convene(request: ActingRequest) -> HttpResponse:
     """Call the members to a session."""
-    by, on = acting(request), today()
+    by, on = request.mandate, today()
     form = ConveneForm(request.POST or None)
     days = calling.settings_of(by.department_id).convocation_days
     return act_page(
@@ -71,9 +72,9 @@ def convene(request: HttpRequest) -> HttpResponse:
 
 @require_http_methods(["GET", "POST"])
 @mandated(Role.DELEGATE)
-def settings(request: HttpRequest) -> HttpResponse:
+def settings(request: ActingRequest) -> HttpResponse:
     """What the law leaves open."""
-    by = acting(request)
+    by = request.mandate
     form = SettingsForm(request.POST or None, initial=asdict(calling.settings_of(by.department_id)))
     return act_page(
         request,

@@ -4,20 +4,21 @@ from typing import Any
 from uuid import UUID
 
 from attrs import frozen
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 from django.views.decorators.http import require_GET
 
 from egide_registry.accounts.models import Mandate
-from egide_registry.accounts.permissions import mandated
+from egide_registry.accounts.permissions import ActingRequest, mandated
 from egide_registry.accounts.rules import Role
 from egide_registry.commissions import rules
 from egide_registry.commissions.actions import calling, minutes, sitting
 from egide_registry.commissions.models import Convocation, Item, Recusal, Session
-from egide_registry.commissions.views.common import acting, called_to, session_or_404, today
+from egide_registry.commissions.views.common import called_to, session_or_404, today
 from egide_registry.commissions.views.home import KINDS, MEMBERS, OFFICE
 from egide_registry.psp.rules.states import REQUEST, SESSION, RequestState, SessionState
+from egide_registry.psp.views.acts import download
 
 
 @frozen(kw_only=True)
@@ -41,9 +42,9 @@ class Line:
 
 @require_GET
 @mandated(*OFFICE, *MEMBERS)
-def session(request: HttpRequest, session_id: UUID) -> HttpResponse:
+def session(request: ActingRequest, session_id: UUID) -> HttpResponse:
     """The page of a session."""
-    by, found = acting(request), session_or_404(session_id)
+    by, found = request.mandate, session_or_404(session_id)
     state = SessionState(found.state)
     page: dict[str, Any] = {"session": found, "state": SESSION.label(state), "kind": KINDS[state]}
     if by.role in MEMBERS:
@@ -131,17 +132,10 @@ def _steps(found: Session, by: Mandate) -> list[Step]:
 
 @require_GET
 @mandated(*OFFICE, *MEMBERS)
-def minutes_pdf(request: HttpRequest, session_id: UUID) -> HttpResponse:
+def minutes_pdf(request: ActingRequest, session_id: UUID) -> HttpResponse:
     """The signed minutes, for who was called."""
     try:
-        name, data = minutes.open_minutes(session_id, by=acting(request))
+        name, data = minutes.open_minutes(session_id, by=request.mandate)
     except Session.DoesNotExist:
         raise Http404 from None
-    return document(name, data)
-
-
-def document(name: str, data: bytes) -> HttpResponse:
-    """A PDF to keep under its opaque name."""
-    answer = HttpResponse(data, content_type="application/pdf")
-    answer["Content-Disposition"] = f'attachment; filename="{name}.pdf"'
-    return answer
+    return download(data, f"{name}.pdf")

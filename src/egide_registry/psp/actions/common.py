@@ -1,5 +1,10 @@
-"""What every action on an exit path begins with: the row, locked; the act, allowed; the key, opened."""
+"""What every action on an exit path begins with: the row, locked; the act, allowed; the key, opened.
 
+Whoever holds several rows takes them in one order, or two acts would wait for each other: session, item, request, file,
+period, data key, and the journal last. Several rows of one kind: `locked_all`.
+"""
+
+from collections.abc import Iterable
 from datetime import date
 from typing import Any, TypeVar
 from uuid import UUID
@@ -19,9 +24,18 @@ M = TypeVar("M", bound=Model)
 
 
 def locked(model: type[M], key: UUID) -> M:
-    """The row, held until the end of the transaction. Raises `DoesNotExist` where the policies show or lend nothing."""
-    found: M = model._default_manager.select_for_update().get(pk=key)
+    """The row, held until the end of the transaction. Raises `DoesNotExist` where the policies show or lend nothing.
+
+    Its key never changes: held so, it does not keep waiting whoever only adds a row that names it.
+    """
+    found: M = model._default_manager.select_for_update(no_key=True).get(pk=key)
     return found
+
+
+def locked_all(model: type[M], keys: Iterable[UUID]) -> list[M]:
+    """The rows of these keys, held in the order of their keys; those out of reach are left out."""
+    found = model._default_manager.select_for_update(no_key=True).filter(pk__in=list(keys)).order_by("pk")
+    return list(found)
 
 
 def safe_of(file_id: UUID, by: Mandate) -> vault.Vault:

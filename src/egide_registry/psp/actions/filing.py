@@ -243,12 +243,12 @@ def _document_defect(expected: str, got: str, way_out: str) -> Defect:
 def remove_document(document_id: UUID, *, by: Mandate) -> None:
     """Take back a document of a request that is still being written."""
     check_role(by, Role.ASSOCIATION)
-    row = Supporting.objects.select_related("request").get(pk=document_id)
-    if row.request is None:
+    row = Supporting.objects.get(pk=document_id)
+    if row.request_id is None:
         raise RuleRefused(
             [_document_defect("une pièce d’une demande", "une pièce du dossier", "Elle reste au dossier.")]
         )
-    check_editable(row.request)
+    check_editable(locked(Request, row.request_id))
     file_id, key = row.file_id, str(row.pk)
     row.delete()
     audit.record(Event.DOCUMENT_REMOVED, by=by, subject=file_id, document=key)

@@ -112,7 +112,7 @@ def confirm_exit(file_id: UUID, *, by: Mandate, on: date) -> Period:
     period.exit_confirmed_person = by.person_id
     _cut(period, period.exit_on or on)
     period.save(update_fields=["exit_confirmed_person", "ends_on", "ended_early"])
-    _saved(file, by, "confirm_exit")
+    _saved(file, by, "confirm_exit", event=Event.PERIOD_ENDED)
     return period
 
 
@@ -131,7 +131,7 @@ def end_on_request(file_id: UUID, *, last_day: date, by: Mandate, on: date) -> N
     move(file, FILE, "end_on_request", by=by)
     _cut(period, last_day)
     period.save(update_fields=["ends_on", "ended_early"])
-    _saved(file, by, "end_on_request")
+    _saved(file, by, "end_on_request", event=Event.PERIOD_ENDED)
 
 
 @transaction.atomic
@@ -145,7 +145,7 @@ def end_at_term(file_id: UUID, *, by: Mandate, on: date) -> None:
         way_out = "Attendez le lendemain du dernier jour."
         refuse_if([Defect(place="terme du parcours", expected="des périodes passées", got=got, way_out=way_out)])
     move(file, FILE, "end_at_term", by=by)
-    _saved(file, by, "end_at_term")
+    _saved(file, by, "end_at_term", event=Event.PERIOD_ENDED)
 
 
 @transaction.atomic
@@ -173,6 +173,6 @@ def reopen(file_id: UUID, *, by: Mandate, on: date) -> None:
     _saved(file, by, "reopen")
 
 
-def _saved(file: File, by: Mandate, act: str, *, event: Event = Event.PERIOD_ENDED) -> None:
+def _saved(file: File, by: Mandate, act: str, *, event: Event = Event.FILE_CHANGED) -> None:
     file.save(update_fields=["state", "closed_on"])
     audit.record(event, by=by, subject=file.pk, act=act)

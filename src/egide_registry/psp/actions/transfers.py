@@ -84,6 +84,7 @@ def hand_over(transfer_id: UUID, *, by: Mandate, on: date) -> None:
     check_role(by, Role.DELEGATE)
     row = locked(Transfer, transfer_id)
     TRANSFER.act("carry_out", old=TransferState(row.state), role=Role(by.role))
+    locked(File, row.file_id)
     opened = open_file(row.file_id, by=by, page="transfer")
     audit.record(Event.TRANSFER_MOVED, by=by, subject=row.file_id, transfer=str(row.pk), act="carry_out")
     _rewrap(row, by)

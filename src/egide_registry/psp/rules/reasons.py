@@ -60,13 +60,6 @@ REFUSAL_REASONS = (
     Reason(code="other", label="Autre motif, à exposer par écrit"),
 )
 
-GRANT_NOTES = (
-    Reason(code="as_opinion", label="Conforme à l’avis de la commission"),
-    Reason(code="against_opinion", label="Contraire à l’avis de la commission"),
-    Reason(code="after_gracieux", label="Après un recours gracieux"),
-    Reason(code="after_judgment", label="Après un jugement", note="Conseil d’État, 19 novembre 2021, n° 440802."),
-)
-
 EXIT_REASONS = (
     Reason(code="on_request", label="Demande de la personne", by_decision=False),
     Reason(code="goal_reached", label="Projet abouti, à la demande de la personne", by_decision=False),
@@ -126,11 +119,6 @@ def check_exit(codes: Collection[str], written: str, *, settings: Settings) -> t
     known = {reason.code: reason for reason in EXIT_REASONS}
     needs_words = any(known[code].by_decision for code in codes if code in known)
     return (*_unknown_codes(codes, EXIT_REASONS), *(_written_defects(written, settings) if needs_words else ()))
-
-
-def needs_second_person(exit_codes: Collection[str]) -> bool:
-    """True when the prefecture decides the exit: two persons sign it. False when the person asked for it."""
-    return any(reason.by_decision for reason in EXIT_REASONS if reason.code in exit_codes)
 
 
 def last_appeal_day(notified_on: date) -> date:

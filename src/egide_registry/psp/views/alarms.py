@@ -1,13 +1,12 @@
 """What somebody must look at today in the rights of all the paths within reach. No key is opened: days are enough."""
 
 from attrs import frozen
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
 from django.views.decorators.http import require_GET
 
-from egide_registry.accounts.models import Mandate
-from egide_registry.accounts.permissions import mandated
+from egide_registry.accounts.permissions import ActingRequest, mandated
 from egide_registry.accounts.rules import Role
 from egide_registry.psp.actions.common import settings_of
 from egide_registry.psp.actions.rights import as_rule
@@ -26,12 +25,12 @@ class Line:
 
 @mandated(Role.ASSOCIATION, Role.DELEGATE, Role.PREFECT)
 @require_GET
-def page(request: HttpRequest) -> HttpResponse:
+def page(request: ActingRequest) -> HttpResponse:
     """Rights granted and still without effect, permits about to lapse, allowances about to be cut.
 
     A file that follows a residence permit is taken for a foreigner's: the nationality itself stays sealed.
     """
-    by: Mandate = request.mandate  # type: ignore[attr-defined]
+    by = request.mandate
     on, settings = timezone.localdate(), settings_of(by.department_id)
     files = File.objects.filter(state=FileState.IN_PATH).prefetch_related("rights", "periods")
     lines = []

@@ -4,24 +4,22 @@ from typing import Any
 from uuid import UUID
 
 from django import forms
-from django.contrib import messages
 from django.db import transaction
-from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import redirect, render
+from django.http import Http404, HttpResponse
+from django.urls import reverse
 from django.utils import timezone
 
-from egide.errors import Refused
 from egide.reference import legal
-from egide_registry.accounts.permissions import mandated
+from egide_registry.accounts.models import Mandate
+from egide_registry.accounts.permissions import ActingRequest, mandated
 from egide_registry.accounts.rules import Role
 from egide_registry.psp.actions import appeals, filing
 from egide_registry.psp.actions.common import settings_of
 from egide_registry.psp.models import Appeal
 from egide_registry.psp.rules import reasons as rules
 from egide_registry.psp.rules.states import APPEAL, AppealKind, AppealState
-from egide_registry.psp.views.acts import act_page, refuse
-from egide_registry.psp.views.file import opened, serves
-from egide_registry.psp.views.reach import acting, bound, check_serves, day, file_page, served_request, words
+from egide_registry.psp.views.acts import act_page, bound, day, file_page, shown, tried, words
+from egide_registry.psp.views.reach import check_serves, opened, served_request, serves
 
 KINDS = {AppealKind.GRACIEUX: "Recours gracieux, devant le préfet", AppealKind.TRIBUNAL: "Recours devant le tribunal"}
 
@@ -53,9 +51,9 @@ class ActForm(forms.Form):
 
 
 @mandated(Role.ASSOCIATION, Role.DELEGATE)
-def lodge(http: HttpRequest, key: UUID) -> HttpResponse:
+def lodge(http: ActingRequest, key: UUID) -> HttpResponse:
     """Record an appeal against a refusal that was notified."""
-    request, by = served_request(http, key), acting(http)
+    request, by = served_request(http, key), http.mandate
     return act_page(
         http,
         title="Consigner un recours",
@@ -84,25 +82,21 @@ def possible(appeal: Appeal, role: Role) -> list[tuple[str, str]]:
 
 
 @mandated(Role.ASSOCIATION, Role.DELEGATE, Role.PREFECT)
-def page(http: HttpRequest, key: UUID) -> HttpResponse:
+def page(http: ActingRequest, key: UUID) -> HttpResponse:
     """One appeal: what it says, its delays, and its next step for who works on the file."""
     appeal = Appeal.objects.select_related("decision", "file").filter(pk=key).first()
     if appeal is None:
         raise Http404
-    by = acting(http)
+    by = http.mandate
     court = appeal.kind == AppealKind.TRIBUNAL
     acts = possible(appeal, Role(by.role)) if serves(appeal.file, by) else []
     form = bound(ActForm, http, acts=acts, court=court)
     if http.method == "POST":
-        check_serves(appeal.file, http)
-        if form.is_valid():
-            try:
-                _act(appeal, form.cleaned_data, http)
-            except Refused as refused:
-                refuse(form, refused)
-            else:
-                messages.success(http, "C’est consigné.")
-                return redirect("psp:appeal", key)
+        check_serves(appeal.file, http.mandate)
+    here = reverse("psp:appeal", args=[key])
+    answer = tried(http, form, lambda data: _act(appeal, data, by), then=here, done="C’est consigné.")
+    if answer is not None:
+        return answer
     one = opened(http, appeal.file_id, "appeal")
     way = legal.appeal_way(AppealKind(appeal.kind), appeal.filed_on)
     facts: list[tuple[str, Any]] = [("Nature", way.label), ("Devant", way.before), ("Déposé le", appeal.filed_on)]
@@ -121,17 +115,16 @@ def page(http: HttpRequest, key: UUID) -> HttpResponse:
         "facts": facts,
         "words": one.words(appeal, "words"),
         "acts": acts,
-        "form": form,
         "grant": appeal.state == AppealState.ACCEPTED and by.role == Role.PREFECT,
         "request_id": appeal.decision.request_id,
     }
-    return render(http, "psp/appeal.html", context, status=422 if form.is_bound and form.errors else 200)
+    return shown(http, "psp/appeal.html", form, context)
 
 
 @transaction.atomic
-def _act(appeal: Appeal, data: dict[str, Any], http: HttpRequest) -> None:
+def _act(appeal: Appeal, data: dict[str, Any], by: Mandate) -> None:
     """The judgment is joined and the step taken together, or neither."""
-    by, on, sent = acting(http), timezone.localdate(), data.get("judgment")
+    on, sent = timezone.localdate(), data.get("judgment")
     if sent:
         filing.add_document(appeal.file_id, appeals.JUDGMENT, sent.name, sent.read(), by=by, on=on)
     appeals.act(appeal.pk, data["act"], by=by, on=on, words=data["words"])

@@ -6,13 +6,12 @@ from uuid import UUID
 from django import forms
 from django.contrib import messages
 from django.db import transaction
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_GET
 
-from egide.errors import Refused
-from egide_registry.accounts.permissions import mandated
+from egide_registry.accounts.permissions import ActingRequest, mandated
 from egide_registry.accounts.rules import Role
 from egide_registry.psp import opinions, papers
 from egide_registry.psp.actions import deciding, filing
@@ -21,19 +20,20 @@ from egide_registry.psp.models import Decision, Request
 from egide_registry.psp.rules import periods as terms
 from egide_registry.psp.rules import reasons as rules
 from egide_registry.psp.rules.states import APPEAL, REQUEST, AppealState, RequestState
-from egide_registry.psp.views.acts import NothingToSay, act_page, refuse
-from egide_registry.psp.views.file import opened, serves, steps_of
-from egide_registry.psp.views.filing import request_of
-from egide_registry.psp.views.reach import (
-    acting,
+from egide_registry.psp.views.acts import (
+    NothingToSay,
+    act_page,
     bound,
     day,
     download,
     file_page,
-    served_request,
+    shown,
+    tried,
     with_dated_law,
     words,
 )
+from egide_registry.psp.views.file import steps_of
+from egide_registry.psp.views.reach import opened, request_of, served_request, serves
 from egide_registry.theme import french
 
 REFUSED = Decision.Outcome.REFUSED
@@ -89,10 +89,10 @@ class NotificationForm(forms.Form):
 
 @mandated(Role.ASSOCIATION, Role.DELEGATE, Role.PREFECT, Role.MEMBER)
 @require_GET
-def page(http: HttpRequest, key: UUID) -> HttpResponse:
+def page(http: ActingRequest, key: UUID) -> HttpResponse:
     """What is known of the decision on one request, and what may be done about it."""
     request = request_of(key)
-    one, by = opened(http, request.file_id, "decision"), acting(http)
+    one, by = opened(http, request.file_id, "decision"), http.mandate
     # A proposal is read by those who decide: it is nothing for the others until a second person confirms it.
     decisions = [
         _shown(one, row)
@@ -141,7 +141,7 @@ def _shown(one: Any, row: Decision) -> dict[str, Any]:
 
 
 @mandated(Role.PREFECT)
-def grant(http: HttpRequest, key: UUID) -> HttpResponse:
+def grant(http: ActingRequest, key: UUID) -> HttpResponse:
     """Authorise the path or its renewal."""
     request = served_request(http, key)
     periods = deciding.periods_of(request.file)
@@ -152,7 +152,7 @@ def grant(http: HttpRequest, key: UUID) -> HttpResponse:
             ("Accompli", terms.months_used(periods).text()),
             ("Encore possible", terms.months_left(periods, on=on).text()),
         ]
-    given = opinions.of(key, by=acting(http))
+    given = opinions.of(key, by=http.mandate)
     if given is not None:
         facts.append(("Avis de la commission", f"{given.opinion}, le {given.on:%d/%m/%Y}"))
     return act_page(
@@ -161,7 +161,7 @@ def grant(http: HttpRequest, key: UUID) -> HttpResponse:
         intro="Une période de six mois s’ouvre, ou ce qui reste sous la durée maximale.",
         facts=facts,
         form=bound(GrantForm, http),
-        run=with_dated_law(lambda data: deciding.grant(key, by=acting(http), on=on, starts_on=data["starts_on"])),
+        run=with_dated_law(lambda data: deciding.grant(key, by=http.mandate, on=on, starts_on=data["starts_on"])),
         back=file_page(request.file_id),
         done="Le parcours est autorisé. Notifiez maintenant la décision à la personne.",
         button="Autoriser",
@@ -169,9 +169,9 @@ def grant(http: HttpRequest, key: UUID) -> HttpResponse:
 
 
 @mandated(Role.DELEGATE, Role.PREFECT)
-def propose_refusal(http: HttpRequest, key: UUID) -> HttpResponse:
+def propose_refusal(http: ActingRequest, key: UUID) -> HttpResponse:
     """Prepare a refusal for a second person."""
-    request, by = served_request(http, key), acting(http)
+    request, by = served_request(http, key), http.mandate
     least = settings_of(by.department_id).reasons_min_length
     return act_page(
         http,
@@ -184,12 +184,11 @@ def propose_refusal(http: HttpRequest, key: UUID) -> HttpResponse:
         back=file_page(request.file_id),
         done="Le refus est proposé. Une autre personne de la préfecture doit le relire et le confirmer.",
         button="Proposer ce refus",
-        danger=True,
     )
 
 
 @mandated(Role.PREFECT)
-def drop_refusal(http: HttpRequest, key: UUID) -> HttpResponse:
+def drop_refusal(http: ActingRequest, key: UUID) -> HttpResponse:
     """Give up a proposed refusal."""
     request = served_request(http, key)
     return act_page(
@@ -197,7 +196,7 @@ def drop_refusal(http: HttpRequest, key: UUID) -> HttpResponse:
         title="Renoncer au refus",
         intro="La proposition et ses motifs sont effacés\u202f; la demande attend de nouveau une décision.",
         form=bound(NothingToSay, http),
-        run=lambda _: deciding.drop_refusal(key, by=acting(http), on=timezone.localdate()),
+        run=lambda _: deciding.drop_refusal(key, by=http.mandate, on=timezone.localdate()),
         back=file_page(request.file_id),
         done="Le refus est abandonné. La demande attend une décision.",
         button="Renoncer",
@@ -205,28 +204,28 @@ def drop_refusal(http: HttpRequest, key: UUID) -> HttpResponse:
 
 
 @mandated(Role.PREFECT)
-def confirm_refusal(http: HttpRequest, key: UUID) -> HttpResponse:
+def confirm_refusal(http: ActingRequest, key: UUID) -> HttpResponse:
     """Read the proposed reasons again and confirm, unless one proposed them oneself: then the page says so."""
-    request, by = served_request(http, key), acting(http)
+    request, by = served_request(http, key), http.mandate
     decision = request.decisions.filter(outcome=REFUSED, confirmed_on=None).first()
     if decision is None:
         messages.error(http, "Aucun refus n’attend de confirmation sur cette demande.")
         return redirect("psp:file", request.file_id)
     form = bound(NothingToSay, http)
-    if http.method == "POST" and form.is_valid():
-        try:
-            deciding.confirm_refusal(key, by=by, on=timezone.localdate())
-        except Refused as refused:
-            refuse(form, refused)
-        else:
-            messages.success(http, "La demande est refusée. Il reste à notifier la décision, avec sa preuve.")
-            return redirect("psp:file", request.file_id)
+    answer = tried(
+        http,
+        form,
+        lambda _: deciding.confirm_refusal(key, by=by, on=timezone.localdate()),
+        then=file_page(request.file_id),
+        done="La demande est refusée. Il reste à notifier la décision, avec sa preuve.",
+    )
+    if answer is not None:
+        return answer
     one = opened(http, request.file_id, "confirm_refusal")
     reasons = one.words(decision, "reasons")
     context = {
         "title": "Confirmer le refus",
         "button": "Confirmer le refus",
-        "form": form,
         "back": file_page(request.file_id),
         "barred": decision.decided_person == by.person_id,
         "proposed_on": decision.decided_on,
@@ -234,13 +233,13 @@ def confirm_refusal(http: HttpRequest, key: UUID) -> HttpResponse:
         "written": reasons["written"],
         "notice": rules.appeal_notice(decision.decided_on).text,
     }
-    return render(http, "psp/second.html", context, status=422 if form.is_bound and form.errors else 200)
+    return shown(http, "psp/second.html", form, context)
 
 
 @mandated(Role.DELEGATE, Role.PREFECT)
-def notify(http: HttpRequest, key: UUID) -> HttpResponse:
+def notify(http: ActingRequest, key: UUID) -> HttpResponse:
     """The proof is joined and the notification recorded together, or neither."""
-    request, by = served_request(http, key), acting(http)
+    request, by = served_request(http, key), http.mandate
     outcome = "refus" if request.state == RequestState.REFUSED else "accord"
 
     @transaction.atomic
@@ -266,7 +265,7 @@ def notify(http: HttpRequest, key: UUID) -> HttpResponse:
 
 
 @mandated(Role.DELEGATE, Role.PREFECT)
-def close_request(http: HttpRequest, key: UUID) -> HttpResponse:
+def close_request(http: ActingRequest, key: UUID) -> HttpResponse:
     """Close a request whose decision is notified and can no longer change."""
     request = served_request(http, key)
     return act_page(
@@ -274,7 +273,7 @@ def close_request(http: HttpRequest, key: UUID) -> HttpResponse:
         title="Clore la demande",
         intro="Un refus se clôt une fois le délai de recours passé, aucun recours n’étant en cours ni accueilli.",
         form=bound(NothingToSay, http),
-        run=with_dated_law(lambda _: deciding.close(key, by=acting(http), on=timezone.localdate())),
+        run=with_dated_law(lambda _: deciding.close(key, by=http.mandate, on=timezone.localdate())),
         back=file_page(request.file_id),
         done="La demande est close.",
         button="Clore la demande",
@@ -283,13 +282,13 @@ def close_request(http: HttpRequest, key: UUID) -> HttpResponse:
 
 @mandated(Role.ASSOCIATION, Role.DELEGATE, Role.PREFECT)
 @require_GET
-def paper(http: HttpRequest, key: UUID, outcome: str) -> HttpResponse:
+def paper(http: ActingRequest, key: UUID, outcome: str) -> HttpResponse:
     """The prefect's act as a PDF. The person's name is on the copy to notify only, for who works on the file."""
-    request, by = request_of(key), acting(http)
+    request, by = request_of(key), http.mandate
     decision = request.decisions.filter(outcome=outcome).first()
     if decision is None or (decision.outcome == REFUSED and decision.confirmed_on is None):
         raise Http404
     one = opened(http, request.file_id, "decision_pdf")
     named = "notification" in http.GET and serves(one.file, by)
     made = papers.decision_paper(one, request, decision, by=by, named=named)
-    return download(made, f"arrete-{papers.reference_of(one.file.reference, decision)}")
+    return download(made, f"arrete-{papers.reference_of(one.file.reference, decision)}.pdf")

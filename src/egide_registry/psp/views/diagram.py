@@ -1,11 +1,11 @@
 """The tables of states, drawn: what may follow what, who may do it, and on which legal basis."""
 
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import render
 from django.utils.safestring import mark_safe
 from django.views.decorators.http import require_GET
 
-from egide_registry.accounts.permissions import mandated
+from egide_registry.accounts.permissions import ActingRequest, mandated
 from egide_registry.accounts.rules import LABELS
 from egide_registry.psp.rules import diagram
 from egide_registry.psp.rules.states import TABLES
@@ -13,7 +13,7 @@ from egide_registry.psp.rules.states import TABLES
 
 @mandated()
 @require_GET
-def states(http: HttpRequest) -> HttpResponse:
+def states(http: ActingRequest) -> HttpResponse:
     """Each table as a drawing, then as a table that says the same."""
     drawn = [
         {

@@ -3,18 +3,16 @@
 from uuid import UUID
 
 from django import forms
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpResponse
 from django.utils import timezone
 from django.views.decorators.http import require_GET
 
-from egide_registry.accounts.permissions import mandated
+from egide_registry.accounts.permissions import ActingRequest, mandated
 from egide_registry.accounts.rules import Role
 from egide_registry.psp import papers
 from egide_registry.psp.actions import examining
-from egide_registry.psp.views.acts import NothingToSay, act_page
-from egide_registry.psp.views.file import opened
-from egide_registry.psp.views.filing import request_of
-from egide_registry.psp.views.reach import acting, bound, download, file_page, served_request, words
+from egide_registry.psp.views.acts import NothingToSay, act_page, bound, download, file_page, words
+from egide_registry.psp.views.reach import opened, request_of, served_request
 
 
 class PiecesForm(forms.Form):
@@ -27,7 +25,7 @@ class PiecesForm(forms.Form):
 
 
 @mandated(Role.DELEGATE)
-def ask_pieces(http: HttpRequest, key: UUID) -> HttpResponse:
+def ask_pieces(http: ActingRequest, key: UUID) -> HttpResponse:
     """Send a request back with the list of what is missing."""
     request = served_request(http, key)
     return act_page(
@@ -35,7 +33,7 @@ def ask_pieces(http: HttpRequest, key: UUID) -> HttpResponse:
         title="Demander des pièces",
         intro="La demande retourne à l’association, qui complète puis renvoie. Sa place dans l’ordre d’arrivée reste.",
         form=bound(PiecesForm, http),
-        run=lambda data: examining.ask_pieces(key, data["missing"], by=acting(http), on=timezone.localdate()),
+        run=lambda data: examining.ask_pieces(key, data["missing"], by=http.mandate, on=timezone.localdate()),
         back=file_page(request.file_id),
         done="L’association voit ce qui est demandé.",
         button="Envoyer la demande de pièces",
@@ -43,7 +41,7 @@ def ask_pieces(http: HttpRequest, key: UUID) -> HttpResponse:
 
 
 @mandated(Role.DELEGATE)
-def declare_complete(http: HttpRequest, key: UUID) -> HttpResponse:
+def declare_complete(http: ActingRequest, key: UUID) -> HttpResponse:
     """Say that the request may go before the commission."""
     request = served_request(http, key)
     return act_page(
@@ -51,7 +49,7 @@ def declare_complete(http: HttpRequest, key: UUID) -> HttpResponse:
         title="Déclarer la demande complète",
         intro="La demande pourra être inscrite à l’ordre du jour d’une séance.",
         form=bound(NothingToSay, http),
-        run=lambda _: examining.declare_complete(key, by=acting(http), on=timezone.localdate()),
+        run=lambda _: examining.declare_complete(key, by=http.mandate, on=timezone.localdate()),
         back=file_page(request.file_id),
         done="La demande est complète\u00a0: inscrivez-la à une séance.",
         button="Déclarer complète",
@@ -60,11 +58,11 @@ def declare_complete(http: HttpRequest, key: UUID) -> HttpResponse:
 
 @mandated(Role.ASSOCIATION, Role.DELEGATE, Role.PREFECT)
 @require_GET
-def receipt(http: HttpRequest, key: UUID) -> HttpResponse:
+def receipt(http: ActingRequest, key: UUID) -> HttpResponse:
     """The receipt of a request that was filed, to give to the person."""
     request = request_of(key)
     if request.filed_on is None:
         raise Http404
     one = opened(http, request.file_id, "receipt")
     made = papers.receipt_paper(one, request, filed_on=request.filed_on)
-    return download(made, f"accuse-{one.file.reference}")
+    return download(made, f"accuse-{one.file.reference}.pdf")

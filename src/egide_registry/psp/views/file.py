@@ -5,14 +5,14 @@ from typing import Any
 from uuid import UUID
 
 from attrs import frozen
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_GET
 
 from egide_registry.accounts.models import Mandate
-from egide_registry.accounts.permissions import mandated
+from egide_registry.accounts.permissions import ActingRequest, mandated
 from egide_registry.accounts.rules import Role
 from egide_registry.psp.actions.common import settings_of
 from egide_registry.psp.actions.deciding import periods_of
@@ -20,11 +20,12 @@ from egide_registry.psp.actions.filing import DOCUMENT_KINDS
 from egide_registry.psp.actions.outcomes import dues_of
 from egide_registry.psp.actions.rights import as_rule
 from egide_registry.psp.models import Decision, File, Request
-from egide_registry.psp.reading import OpenFile, open_file
+from egide_registry.psp.reading import OpenFile
 from egide_registry.psp.rules import outcomes, rights
 from egide_registry.psp.rules import periods as terms
 from egide_registry.psp.rules.states import APPEAL, FILE, REQUEST, TRANSFER, AppealState, FileState, RequestState
 from egide_registry.psp.rules.states import TransferState as Transfers
+from egide_registry.psp.views.reach import opened, serves
 from egide_registry.theme.components import Act
 
 # Acts of the tables of states that have a page, by code. The others happen inside one of these or in a session.
@@ -68,14 +69,6 @@ class Step:
     href: str
 
 
-def opened(request: HttpRequest, file_id: UUID, page: str) -> OpenFile:
-    """The file, opened for a page; 404 where the policies show nothing, whether it exists or not."""
-    try:
-        return open_file(file_id, by=request.mandate, page=page)  # type: ignore[attr-defined]
-    except File.DoesNotExist:
-        raise Http404 from None
-
-
 def steps_of(file: File, requests: list[Request], by: Mandate) -> list[Step]:
     """What may be done next, read from the tables of states: no page offers what the database would refuse."""
     role = Role(by.role)
@@ -117,10 +110,10 @@ def steps_of(file: File, requests: list[Request], by: Mandate) -> list[Step]:
     return steps
 
 
-def timeline(file: File, requests: list[Request]) -> list[Act]:
-    """What happened, dated, the latest first."""
+def timeline(file: File, requests: list[Request], *, on: date) -> list[Act]:
+    """What happened, dated, the latest first; an end that is still to come says so."""
     acts = [Act(on=file.opened_on, title="Dossier ouvert")]
-    for one in requests:
+    for one in reversed(requests):
         kind = Request.Kind(one.kind).label
         if one.filed_on:
             acts.append(Act(on=one.filed_on, title=f"Dépôt\u00a0: {kind}", kind="info"))
@@ -139,11 +132,11 @@ def timeline(file: File, requests: list[Request]) -> list[Act]:
     for period in file.periods.all():
         acts.append(Act(on=period.starts_on, title="Début d’une période", kind="success"))
         ended = "Fin anticipée" if period.ended_early else "Fin d’une période"
-        acts.append(Act(on=period.ends_on, title=ended))
+        acts.append(Act(on=period.ends_on, title=ended, state="à venir" if period.ends_on > on else None))
     acts += [Act(on=one.filed_on, title="Recours déposé", kind="warning") for one in file.appeals.all()]
     acts += [Act(on=one.recorded_on, title="Situation relevée") for one in file.outcomes.all()]
     acts += [Act(on=one.asked_on, title="Transfert demandé") for one in file.transfers.all()]
-    return sorted(acts, key=lambda act: act.on, reverse=True)
+    return sorted(acts, key=lambda act: act.on)[::-1]
 
 
 def rights_of(one: OpenFile, by: Mandate, foreigner: bool) -> dict[str, Any]:
@@ -174,9 +167,9 @@ FRENCH = frozenset({"FR"})
 
 @mandated(Role.ASSOCIATION, Role.DELEGATE, Role.PREFECT, Role.MEMBER)
 @require_GET
-def page(request: HttpRequest, file_id: UUID) -> HttpResponse:
+def page(request: ActingRequest, file_id: UUID) -> HttpResponse:
     """One file. Opening it is a reading, in the journal before the page is drawn."""
-    by: Mandate = request.mandate  # type: ignore[attr-defined]
+    by = request.mandate
     one = opened(request, file_id, "file")
     file, identity = one.file, one.identity
     requests = list(file.requests.order_by("-started_on", "-saved_at"))
@@ -192,7 +185,7 @@ def page(request: HttpRequest, file_id: UUID) -> HttpResponse:
             for item in requests
         ],
         "steps": steps_of(file, requests, by),
-        "acts": timeline(file, requests),
+        "acts": timeline(file, requests, on=on),
         "periods": periods,
         "used": terms.months_used(periods) if periods else None,
         "left": terms.months_left(periods, on=on) if periods else None,
@@ -203,13 +196,7 @@ def page(request: HttpRequest, file_id: UUID) -> HttpResponse:
         "appeals": [(row, APPEAL.label(AppealState(row.state))) for row in file.appeals.all()],
         "transfers": [(row, TRANSFER.label(Transfers(row.state))) for row in file.transfers.all()],
         "writes": by.role in (Role.ASSOCIATION, Role.DELEGATE, Role.PREFECT) and serves(file, by),
+        "follows": by.role in (Role.ASSOCIATION, Role.DELEGATE) and serves(file, by),
         **rights_of(one, by, foreigner=identity.get("nationality") not in FRENCH),
     }
     return render(request, "psp/file.html", context)
-
-
-def serves(file: File, by: Mandate) -> bool:
-    """Whether this mandate works on the file, or only looks at it (agenda, broken glass)."""
-    if file.department_id != by.department_id:
-        return False
-    return by.body_id == file.body_id if by.role == Role.ASSOCIATION else by.role in (Role.DELEGATE, Role.PREFECT)

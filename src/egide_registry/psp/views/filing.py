@@ -5,14 +5,14 @@ from uuid import UUID
 
 from django import forms
 from django.contrib import messages
-from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import redirect, render
+from django.http import Http404, HttpResponse
+from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_POST
 
 from egide.errors import Refused
-from egide_registry.accounts.permissions import mandated
+from egide_registry.accounts.permissions import ActingRequest, mandated
 from egide_registry.accounts.rules import Role
 from egide_registry.psp.actions import filing
 from egide_registry.psp.form_fields import section_form
@@ -20,8 +20,9 @@ from egide_registry.psp.models import Request, Supporting
 from egide_registry.psp.reading import open_document
 from egide_registry.psp.rules import forms as rules
 from egide_registry.psp.rules.states import REQUEST, RequestState
-from egide_registry.psp.views.acts import NothingToSay, act_page, refuse
-from egide_registry.psp.views.file import opened
+from egide_registry.psp.views.acts import NothingToSay, act_page, bound, download, file_page, refuse, shown, tried
+from egide_registry.psp.views.reach import opened, request_of
+from egide_registry.security import vault
 
 
 class DocumentForm(forms.Form):
@@ -31,59 +32,54 @@ class DocumentForm(forms.Form):
     document = forms.FileField(label="Le fichier", help_text="PDF, JPEG ou PNG, 15\u00a0Mo au plus.")
 
 
-def request_of(key: UUID) -> Request:
-    """A request within reach, or 404."""
-    found = Request.objects.select_related("file").filter(pk=key).first()
-    if found is None:
-        raise Http404
-    return found
-
-
 @mandated(Role.ASSOCIATION)
 @require_POST
-def new(http: HttpRequest) -> HttpResponse:
+def new(http: ActingRequest) -> HttpResponse:
     """Open a file and go to its first page."""
     try:
-        made = filing.open_file(by=http.mandate, now=timezone.now())  # type: ignore[attr-defined]
+        made = filing.open_file(by=http.mandate, now=timezone.now())
     except Refused as refused:
         for defect in refused.defects:
-            messages.error(http, f"{defect.place}\u00a0: {defect.way_out}")
+            messages.error(http, defect.text())
         return redirect("psp:home")
     return redirect("psp:request", made.pk)
 
 
 @mandated(Role.ASSOCIATION)
-def renew(http: HttpRequest, file_id: UUID) -> HttpResponse:
+def renew(http: ActingRequest, file_id: UUID) -> HttpResponse:
     """Begin a renewal, with what may be carried from the last request."""
     return act_page(
         http,
         title="Préparer un renouvellement",
         intro="Les réponses qui ne changent pas sont reprises de la dernière demande\u202f; les autres sont à redire.",
-        form=NothingToSay(http.POST if http.method == "POST" else None),
-        run=lambda _: filing.start_renewal(file_id, by=http.mandate, now=timezone.now()),  # type: ignore[attr-defined]
-        back=reverse("psp:file", args=[file_id]),
+        form=bound(NothingToSay, http),
+        run=lambda _: filing.start_renewal(file_id, by=http.mandate, now=timezone.now()),
+        back=file_page(file_id),
         done="Le renouvellement est commencé\u00a0: complétez-le puis déposez-le.",
         button="Commencer",
     )
 
 
 @mandated(Role.ASSOCIATION, Role.DELEGATE, Role.PREFECT, Role.MEMBER)
-def request_page(http: HttpRequest, key: UUID) -> HttpResponse:
+def request_page(http: ActingRequest, key: UUID) -> HttpResponse:
     """A request: its pages with what is missing, its documents; the association files it from here."""
     request = request_of(key)
+    form = bound(NothingToSay, http)
+    editable = http.mandate.role == Role.ASSOCIATION and request.state in ("draft", "incomplete")
+    if editable:
+        # Filed before the file is opened: a row is never waited for behind the journal's lock.
+        answer = tried(
+            http,
+            form,
+            lambda _: filing.file_request(key, by=http.mandate, on=timezone.localdate()),
+            then=file_page(request.file_id),
+            done="La demande est déposée. La délégation aux droits des femmes la voit désormais.",
+        )
+        if answer is not None:
+            return answer
     one = opened(http, request.file_id, "request")
     answers = one.answers(request)
     schema = rules.schema_of(answers)
-    form = NothingToSay(http.POST if http.method == "POST" else None)
-    editable = http.mandate.role == Role.ASSOCIATION and request.state in ("draft", "incomplete")  # type: ignore[attr-defined]
-    if http.method == "POST" and editable and form.is_valid():
-        try:
-            filing.file_request(key, by=http.mandate, on=timezone.localdate())  # type: ignore[attr-defined]
-        except Refused as refused:
-            refuse(form, refused)
-        else:
-            messages.success(http, "La demande est déposée. La délégation aux droits des femmes la voit désormais.")
-            return redirect("psp:file", request.file_id)
     context = {
         "request_row": request,
         "file": one.file,
@@ -100,9 +96,8 @@ def request_page(http: HttpRequest, key: UUID) -> HttpResponse:
         ],
         "needed": filing.NEEDED[Request.Kind(request.kind)].values(),
         "document_form": DocumentForm(),
-        "form": form,
     }
-    return render(http, "psp/request.html", context, status=422 if form.is_bound and form.errors else 200)
+    return shown(http, "psp/request.html", form, context)
 
 
 def _said(schema: rules.Schema, answers: rules.Answers) -> list[tuple[str, list[tuple[str, str]]]]:
@@ -126,7 +121,7 @@ def _words(question: rules.Question, answer: Any) -> str:
 
 
 @mandated(Role.ASSOCIATION)
-def section(http: HttpRequest, key: UUID, name: str) -> HttpResponse:
+def section(http: ActingRequest, key: UUID, name: str) -> HttpResponse:
     """One page of questions. What is sound is kept even when the page has errors: nothing is typed twice."""
     request = request_of(key)
     one = opened(http, request.file_id, "section")
@@ -141,7 +136,7 @@ def section(http: HttpRequest, key: UUID, name: str) -> HttpResponse:
         valid = form.is_valid()
         given = {question: value for question, value in form.cleaned_data.items() if value is not None}
         try:
-            filing.save_section(key, name, given, by=http.mandate, now=timezone.now())  # type: ignore[attr-defined]
+            filing.save_section(key, name, given, by=http.mandate, now=timezone.now())
         except Refused as refused:
             refuse(form, refused)
             valid = False
@@ -155,20 +150,19 @@ def section(http: HttpRequest, key: UUID, name: str) -> HttpResponse:
     context = {
         "request_row": request,
         "section": schema.section(name),
-        "form": form,
         "steps": steps,
         "current": asked.index(name) + 1 if name != "statistics" else None,
         "before": schema.before if name == asked[0] else (),
     }
-    return render(http, "psp/section.html", context, status=422 if form.is_bound and form.errors else 200)
+    return shown(http, "psp/section.html", form, context)
 
 
 @mandated(Role.ASSOCIATION, Role.DELEGATE, Role.PREFECT)
-def add_document(http: HttpRequest, key: UUID) -> HttpResponse:
+def add_document(http: ActingRequest, key: UUID) -> HttpResponse:
     """Join a document to a request."""
     request = request_of(key)
     back = reverse("psp:request", args=[key])
-    form = DocumentForm(http.POST, http.FILES) if http.method == "POST" else DocumentForm()
+    form = bound(DocumentForm, http)
 
     def run(data: dict[str, Any]) -> None:
         sent = data["document"]
@@ -177,7 +171,7 @@ def add_document(http: HttpRequest, key: UUID) -> HttpResponse:
             data["kind"],
             sent.name,
             sent.read(),
-            by=http.mandate,  # type: ignore[attr-defined]
+            by=http.mandate,
             on=timezone.localdate(),
             request_id=key,
         )
@@ -191,13 +185,13 @@ def add_document(http: HttpRequest, key: UUID) -> HttpResponse:
 
 @mandated(Role.ASSOCIATION)
 @require_POST
-def remove_document(http: HttpRequest, key: UUID) -> HttpResponse:
+def remove_document(http: ActingRequest, key: UUID) -> HttpResponse:
     """Take back a document of a request being written."""
     row = Supporting.objects.filter(pk=key).first()
     if row is None or row.request_id is None:
         raise Http404
     try:
-        filing.remove_document(key, by=http.mandate)  # type: ignore[attr-defined]
+        filing.remove_document(key, by=http.mandate)
         messages.success(http, "La pièce est retirée.")
     except Refused as refused:
         messages.error(http, refused.defects[0].way_out)
@@ -205,21 +199,19 @@ def remove_document(http: HttpRequest, key: UUID) -> HttpResponse:
 
 
 @mandated(Role.ASSOCIATION, Role.DELEGATE, Role.PREFECT, Role.MEMBER)
-def document(http: HttpRequest, key: UUID) -> HttpResponse:
+def document(http: ActingRequest, key: UUID) -> HttpResponse:
     """The bytes of a document, as a download with a neutral name. The original only on demand, for those who serve."""
-    original = "original" in http.GET and http.mandate.role != Role.MEMBER  # type: ignore[attr-defined]
+    original = "original" in http.GET and http.mandate.role != Role.MEMBER
     try:
-        row, _, data = open_document(key, by=http.mandate, original=original)  # type: ignore[attr-defined]
-    except Supporting.DoesNotExist:
+        row, _, data = open_document(key, by=http.mandate, original=original)
+    except (Supporting.DoesNotExist, vault.Shredded):
         raise Http404 from None
     extension = {"application/pdf": "pdf", "image/jpeg": "jpg", "image/png": "png"}[row.media_type]
-    answer = HttpResponse(data, content_type=row.media_type)
-    answer["Content-Disposition"] = f'attachment; filename="piece-{str(row.pk)[:8]}.{extension}"'
-    return answer
+    return download(data, f"piece-{str(row.pk)[:8]}.{extension}", row.media_type)
 
 
 @mandated(Role.ASSOCIATION)
-def withdraw(http: HttpRequest, key: UUID) -> HttpResponse:
+def withdraw(http: ActingRequest, key: UUID) -> HttpResponse:
     """Take back a request, or drop a draft."""
     request = request_of(key)
     draft = request.state == RequestState.DRAFT
@@ -227,9 +219,8 @@ def withdraw(http: HttpRequest, key: UUID) -> HttpResponse:
         http,
         title="Supprimer le brouillon" if draft else "Retirer la demande",
         intro="Le brouillon et ses pièces sont effacés." if draft else "Avec l’accord de la personne.",
-        form=NothingToSay(http.POST if http.method == "POST" else None),
-        run=lambda _: filing.withdraw(key, by=http.mandate, on=timezone.localdate()),  # type: ignore[attr-defined]
-        back=reverse("psp:file", args=[request.file_id]),
+        form=bound(NothingToSay, http),
+        run=lambda _: filing.withdraw(key, by=http.mandate, on=timezone.localdate()),
+        back=file_page(request.file_id),
         done="C’est fait.",
-        danger=True,
     )

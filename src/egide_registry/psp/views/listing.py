@@ -1,18 +1,17 @@
 """The first page of the exit path: one's own files for an association, the files of the department for the others."""
 
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 
 from attrs import frozen
 from django.core.paginator import Paginator
-from django.db.models import Case, OuterRef, QuerySet, Subquery, When
-from django.http import HttpRequest, HttpResponse
+from django.db.models import Case, DateField, F, OuterRef, QuerySet, Subquery, When
+from django.http import HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
 from django.views.decorators.http import require_GET
 
-from egide_registry.accounts.models import Mandate
-from egide_registry.accounts.permissions import mandated
+from egide_registry.accounts.permissions import ActingRequest, mandated
 from egide_registry.accounts.rules import LABELS, Role
 from egide_registry.psp.actions.common import settings_of
 from egide_registry.psp.models import File, Request
@@ -21,6 +20,7 @@ from egide_registry.psp.rules import clocks
 from egide_registry.psp.rules.states import FILE, REQUEST, FileState, RequestState
 
 PER_PAGE = 25
+AFTER_ALL = timedelta(days=365_000)  # a thousand years: what waits for nobody comes after what waits
 FILTERS = {
     "": "Tous les dossiers",
     "draft": "Brouillons",
@@ -58,11 +58,22 @@ class Line:
     name: str | None
 
 
-def with_last_request() -> QuerySet[Any]:
-    """Files with the state and the day of their last request, in one query."""
+def with_last_request(department: str) -> QuerySet[Any]:
+    """Files of a department with the state and the day of their last request, in one query.
+
+    The policies show no other department anyway, but they are too rich for an index: without its name the database
+    would try each file of the country. Source: docs/methods/registry-performance.md.
+    """
     last = Request.objects.filter(file=OuterRef("pk")).order_by("-started_on", "-saved_at")
-    return File.objects.annotate(
-        last_state=Subquery(last.values("state")[:1]), last_moved=Subquery(last.values("moved_on")[:1])
+    waiting = [state for state, role in clocks.AWAITED.items() if role is not None]
+    # One key to sort by, so that one look at the requests of each file is enough.
+    turn = Case(
+        When(state__in=waiting, then=F("moved_on")), default=F("moved_on") + AFTER_ALL, output_field=DateField()
+    )
+    return File.objects.filter(department_id=department).annotate(
+        last_state=Subquery(last.values("state")[:1]),
+        last_moved=Subquery(last.values("moved_on")[:1]),
+        turn=Subquery(last.annotate(turn=turn).values("turn")[:1]),
     )
 
 
@@ -83,17 +94,17 @@ def line(file: Any, on: date, names: dict[Any, str]) -> Line:
 
 @mandated(Role.ASSOCIATION, Role.DELEGATE, Role.PREFECT, Role.MEMBER)
 @require_GET
-def home(request: HttpRequest) -> HttpResponse:
+def home(request: ActingRequest) -> HttpResponse:
     """Files within reach, the longest waiting first. Names are shown on demand, and each is then a reading."""
-    by: Mandate = request.mandate  # type: ignore[attr-defined]
+    by = request.mandate
     on = timezone.localdate()
     chosen = request.GET.get("etat", "")
-    files = with_last_request().exclude(state=FileState.PURGED)
+    files = with_last_request(by.department_id).exclude(state=FileState.PURGED)
     if chosen in FILTERS and chosen:
-        files = files.filter(last_state=chosen)
-    waiting = [state for state, role in clocks.AWAITED.items() if role is not None]
-    files = files.annotate(done=Case(When(last_state__in=waiting, then=0), default=1))
-    page = Paginator(files.order_by("done", "last_moved", "pk"), PER_PAGE).get_page(request.GET.get("page"))
+        # Named twice: the index of states finds the few files among which the last request is looked at.
+        in_state = Request.objects.filter(file__department_id=by.department_id, state=chosen)
+        files = files.filter(last_state=chosen, pk__in=in_state.values("file"))
+    page = Paginator(files.order_by("turn", "pk"), PER_PAGE).get_page(request.GET.get("page"))
     named = request.GET.get("noms") == "oui" and by.role == Role.ASSOCIATION
     names = names_of([file.pk for file in page.object_list], by=by) if named else {}
     context = {
@@ -110,13 +121,14 @@ def home(request: HttpRequest) -> HttpResponse:
 
 @mandated(Role.ASSOCIATION, Role.DELEGATE, Role.PREFECT)
 @require_GET
-def silence(request: HttpRequest) -> HttpResponse:
+def silence(request: ActingRequest) -> HttpResponse:
     """Requests on which nothing happened for N days, the same list for both sides, with who is waited for."""
-    by: Mandate = request.mandate  # type: ignore[attr-defined]
+    by = request.mandate
     on = timezone.localdate()
     days = settings_of(by.department_id).silence_days
     awaited = [state for state, role in clocks.AWAITED.items() if role is not None]
-    rows = {str(row.pk): row for row in Request.objects.select_related("file").filter(state__in=awaited)}
+    waiting = Request.objects.filter(file__department_id=by.department_id, state__in=awaited)
+    rows = {str(row.pk): row for row in waiting.select_related("file")}
     steps = [clocks.Step(id=key, state=RequestState(row.state), since=row.moved_on) for key, row in rows.items()]
     found = [
         (rows[one.id].file, REQUEST.label(one.state), one, LABELS[one.awaited])

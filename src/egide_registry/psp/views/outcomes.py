@@ -3,16 +3,16 @@
 from uuid import UUID
 
 from django import forms
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpResponse
 from django.utils import timezone
 
-from egide_registry.accounts.permissions import mandated
+from egide_registry.accounts.permissions import ActingRequest, mandated
 from egide_registry.accounts.rules import Role
 from egide_registry.psp.actions import outcomes
 from egide_registry.psp.rules import outcomes as rules
 from egide_registry.psp.rules.calendar import french
-from egide_registry.psp.views.acts import act_page
-from egide_registry.psp.views.reach import acting, bound, file_page, served_file
+from egide_registry.psp.views.acts import act_page, bound, file_page
+from egide_registry.psp.views.reach import served_file
 
 
 class OutcomeForm(forms.Form):
@@ -26,11 +26,11 @@ class OutcomeForm(forms.Form):
 
 
 @mandated(Role.ASSOCIATION)
-def record(http: HttpRequest, file_id: UUID, moment: str) -> HttpResponse:
+def record(http: ActingRequest, file_id: UUID, moment: str) -> HttpResponse:
     """Record an outcome in its window."""
     if moment not in {one.value for one in rules.Moment}:
         raise Http404
-    file, by, when = served_file(http, file_id), acting(http), rules.Moment(moment)
+    file, by, when = served_file(http, file_id), http.mandate, rules.Moment(moment)
     window = next((due for due in outcomes.dues_of(file, by) if due.moment is when), None)
     facts = [("Moment", rules.MOMENT_LABELS[when])]
     if window is not None:

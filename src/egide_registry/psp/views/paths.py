@@ -7,20 +7,18 @@ from uuid import UUID
 
 from django import forms
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse
-from django.shortcuts import redirect, render
+from django.http import HttpResponse
+from django.shortcuts import redirect
 from django.utils import timezone
 
-from egide.errors import Refused
-from egide_registry.accounts.permissions import mandated
+from egide_registry.accounts.permissions import ActingRequest, mandated
 from egide_registry.accounts.rules import Role
 from egide_registry.psp.actions import paths
 from egide_registry.psp.actions.common import settings_of
 from egide_registry.psp.rules import reasons as rules
-from egide_registry.psp.views.acts import NothingToSay, act_page, refuse
+from egide_registry.psp.views.acts import NothingToSay, act_page, bound, day, file_page, shown, tried, words
 from egide_registry.psp.views.deciding import codes_of
-from egide_registry.psp.views.file import opened
-from egide_registry.psp.views.reach import acting, bound, day, file_page, served_file, words
+from egide_registry.psp.views.reach import opened, served_file
 
 LABELS = {reason.code: reason.label for reason in rules.EXIT_REASONS}
 # What the person asks for, or a fact, is recorded by « end_on_request »: here somebody decides.
@@ -58,9 +56,9 @@ class LastDayForm(forms.Form):
 
 
 @mandated(Role.DELEGATE, Role.PREFECT)
-def suspend(http: HttpRequest, file_id: UUID) -> HttpResponse:
+def suspend(http: ActingRequest, file_id: UUID) -> HttpResponse:
     """Days during which the path stands still."""
-    file, by = served_file(http, file_id), acting(http)
+    file, by = served_file(http, file_id), http.mandate
     pushed = settings_of(by.department_id).suspension_extends
     effect = "La fin de la période est repoussée d’autant." if pushed else "La fin de la période ne change pas."
     return act_page(
@@ -83,9 +81,9 @@ def suspend(http: HttpRequest, file_id: UUID) -> HttpResponse:
 
 
 @mandated(Role.DELEGATE, Role.PREFECT)
-def propose_exit(http: HttpRequest, file_id: UUID) -> HttpResponse:
+def propose_exit(http: ActingRequest, file_id: UUID) -> HttpResponse:
     """Propose to end a path before its term."""
-    file, by = served_file(http, file_id), acting(http)
+    file, by = served_file(http, file_id), http.mandate
     return act_page(
         http,
         title="Proposer une sortie anticipée",
@@ -97,45 +95,44 @@ def propose_exit(http: HttpRequest, file_id: UUID) -> HttpResponse:
         back=file_page(file.pk),
         done="La sortie est proposée. Une autre personne de la préfecture doit la relire et la confirmer.",
         button="Proposer la sortie",
-        danger=True,
     )
 
 
 @mandated(Role.PREFECT)
-def confirm_exit(http: HttpRequest, file_id: UUID) -> HttpResponse:
+def confirm_exit(http: ActingRequest, file_id: UUID) -> HttpResponse:
     """Read the reasons again and confirm, unless one proposed them oneself: then the page says so."""
-    file, by = served_file(http, file_id), acting(http)
+    file, by = served_file(http, file_id), http.mandate
     period = file.periods.filter(exit_asked_person__isnull=False, exit_confirmed_person=None).first()
     if period is None:
         messages.error(http, "Aucune sortie anticipée n’attend de confirmation sur ce dossier.")
         return redirect("psp:file", file_id)
     form = bound(NothingToSay, http)
-    if http.method == "POST" and form.is_valid():
-        try:
-            paths.confirm_exit(file_id, by=by, on=timezone.localdate())
-        except Refused as refused:
-            refuse(form, refused)
-        else:
-            messages.success(http, "Le parcours est terminé.")
-            return redirect("psp:file", file_id)
+    answer = tried(
+        http,
+        form,
+        lambda _: paths.confirm_exit(file_id, by=by, on=timezone.localdate()),
+        then=file_page(file_id),
+        done="Le parcours est terminé.",
+    )
+    if answer is not None:
+        return answer
     reasons = opened(http, file_id, "confirm_exit").words(period, "exit_reasons")
     context = {
         "title": "Confirmer la sortie anticipée",
         "button": "Confirmer la sortie",
-        "form": form,
         "back": file_page(file_id),
         "barred": period.exit_asked_person == by.person_id,
         "last_day": period.exit_on,
         "codes": [LABELS[code] for code in reasons["codes"]],
         "written": reasons["written"],
     }
-    return render(http, "psp/second.html", context, status=422 if form.is_bound and form.errors else 200)
+    return shown(http, "psp/second.html", form, context)
 
 
 @mandated(Role.ASSOCIATION)
-def end_on_request(http: HttpRequest, file_id: UUID) -> HttpResponse:
+def end_on_request(http: ActingRequest, file_id: UUID) -> HttpResponse:
     """The person asks to stop."""
-    file, by = served_file(http, file_id), acting(http)
+    file, by = served_file(http, file_id), http.mandate
     return act_page(
         http,
         title="Terminer à la demande de la personne",
@@ -145,15 +142,14 @@ def end_on_request(http: HttpRequest, file_id: UUID) -> HttpResponse:
         back=file_page(file.pk),
         done="Le parcours est terminé. Relevez la situation de la personne si elle l’accepte.",
         button="Terminer le parcours",
-        danger=True,
     )
 
 
 def _plain(
-    http: HttpRequest, file_id: UUID, *, title: str, intro: str, act: Callable[..., object], done: str, button: str
+    http: ActingRequest, file_id: UUID, *, title: str, intro: str, act: Callable[..., object], done: str, button: str
 ) -> HttpResponse:
     """An act on a file that only asks to be confirmed."""
-    file, by = served_file(http, file_id), acting(http)
+    file, by = served_file(http, file_id), http.mandate
     on: date = timezone.localdate()
     return act_page(
         http,
@@ -168,7 +164,7 @@ def _plain(
 
 
 @mandated(Role.PREFECT)
-def drop_exit(http: HttpRequest, file_id: UUID) -> HttpResponse:
+def drop_exit(http: ActingRequest, file_id: UUID) -> HttpResponse:
     """Give up a proposed early exit."""
     return _plain(
         http,
@@ -182,7 +178,7 @@ def drop_exit(http: HttpRequest, file_id: UUID) -> HttpResponse:
 
 
 @mandated(Role.DELEGATE, Role.PREFECT)
-def end_at_term(http: HttpRequest, file_id: UUID) -> HttpResponse:
+def end_at_term(http: ActingRequest, file_id: UUID) -> HttpResponse:
     """Note that the last day has passed."""
     return _plain(
         http,
@@ -196,7 +192,7 @@ def end_at_term(http: HttpRequest, file_id: UUID) -> HttpResponse:
 
 
 @mandated(Role.ASSOCIATION, Role.DELEGATE, Role.PREFECT)
-def close(http: HttpRequest, file_id: UUID) -> HttpResponse:
+def close(http: ActingRequest, file_id: UUID) -> HttpResponse:
     """Close a file."""
     return _plain(
         http,
@@ -210,7 +206,7 @@ def close(http: HttpRequest, file_id: UUID) -> HttpResponse:
 
 
 @mandated(Role.ASSOCIATION, Role.DELEGATE, Role.PREFECT)
-def reopen(http: HttpRequest, file_id: UUID) -> HttpResponse:
+def reopen(http: ActingRequest, file_id: UUID) -> HttpResponse:
     """Open a closed file again."""
     return _plain(
         http,

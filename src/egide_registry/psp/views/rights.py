@@ -6,12 +6,11 @@ from typing import Any
 from uuid import UUID
 
 from django import forms
-from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import render
+from django.http import Http404, HttpResponse
 from django.utils import timezone
 
 from egide.reference.legal import NoRule, Zone
-from egide_registry.accounts.permissions import mandated
+from egide_registry.accounts.permissions import ActingRequest, mandated
 from egide_registry.accounts.rules import Role
 from egide_registry.psp.actions import rights
 from egide_registry.psp.models import Right
@@ -20,9 +19,8 @@ from egide_registry.psp.rules import afis as scale
 from egide_registry.psp.rules import rights as rules
 from egide_registry.psp.rules.calendar import plus_months
 from egide_registry.psp.rules.states import FileState, RequestState
-from egide_registry.psp.views.acts import act_page
-from egide_registry.psp.views.file import opened
-from egide_registry.psp.views.reach import acting, bound, check_serves, day, file_page, served_file
+from egide_registry.psp.views.acts import act_page, bound, day, file_page, shown
+from egide_registry.psp.views.reach import check_serves, opened, served_file
 
 ADULT = 18 * 12  # months
 SAID = {True: "remplie", False: "non remplie", None: "non renseignée"}
@@ -101,9 +99,9 @@ class AfisForm(forms.Form):
 
 
 @mandated(Role.ASSOCIATION, Role.DELEGATE)
-def new(http: HttpRequest, file_id: UUID) -> HttpResponse:
+def new(http: ActingRequest, file_id: UUID) -> HttpResponse:
     """Follow another right."""
-    file, by = served_file(http, file_id), acting(http)
+    file, by = served_file(http, file_id), http.mandate
     return act_page(
         http,
         title="Suivre un droit",
@@ -117,12 +115,12 @@ def new(http: HttpRequest, file_id: UUID) -> HttpResponse:
 
 
 @mandated(Role.ASSOCIATION, Role.DELEGATE)
-def right(http: HttpRequest, key: UUID) -> HttpResponse:
+def right(http: ActingRequest, key: UUID) -> HttpResponse:
     """The dates of one right."""
     row = Right.objects.select_related("file").filter(pk=key).first()
     if row is None:
         raise Http404
-    check_serves(row.file, http)
+    check_serves(row.file, http.mandate)
     known = {name: getattr(row, name) for name in rights.DATES}
     now = rules.status(rights.as_rule(row), on=timezone.localdate())
     return act_page(
@@ -134,7 +132,7 @@ def right(http: HttpRequest, key: UUID) -> HttpResponse:
             ("Aujourd’hui", rules.STATUS_LABELS[now]),
         ],
         form=bound(DatesForm, http, initial=known),
-        run=lambda data: rights.date_right(key, by=acting(http), **data),
+        run=lambda data: rights.date_right(key, by=http.mandate, **data),
         back=file_page(row.file_id),
         done="Les dates sont enregistrées.",
         button="Enregistrer",
@@ -176,14 +174,14 @@ def computed(data: dict[str, Any]) -> scale.Amount:
 
 
 @mandated(Role.ASSOCIATION, Role.DELEGATE, Role.PREFECT)
-def afis(http: HttpRequest, file_id: UUID) -> HttpResponse:
+def afis(http: ActingRequest, file_id: UUID) -> HttpResponse:
     """The AFIS of a month. Nothing is stored; what is not known is said, never guessed."""
     served_file(http, file_id)
-    one, by = opened(http, file_id, "afis"), acting(http)
+    one, by = opened(http, file_id, "afis"), http.mandate
     zone = Zone.MAYOTTE if by.department.mayotte_scale else Zone.FRANCE
     initial = known_of(one, timezone.localdate()) | {"zone": zone.value}
     form = bound(AfisForm, http, initial=initial)
-    context: dict[str, Any] = {"file": one.file, "form": form}
+    context: dict[str, Any] = {"file": one.file}
     if http.method == "POST" and form.is_valid():
         try:
             found = computed(form.cleaned_data)
@@ -197,4 +195,4 @@ def afis(http: HttpRequest, file_id: UUID) -> HttpResponse:
                 "lines": [line.text() for line in found.lines],
                 "conditions": [(one.label, SAID[one.holds]) for one in found.conditions],
             }
-    return render(http, "psp/afis.html", context, status=422 if form.is_bound and form.errors else 200)
+    return shown(http, "psp/afis.html", form, context)

@@ -6,21 +6,21 @@ from uuid import UUID
 
 from attrs import frozen
 from django import forms
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_GET
 
 from egide_registry.accounts.models import Approval, Body, Mandate
-from egide_registry.accounts.permissions import mandated
+from egide_registry.accounts.permissions import ActingRequest, mandated
 from egide_registry.accounts.rules import Role
 from egide_registry.psp.actions import transfers
 from egide_registry.psp.models import Transfer
 from egide_registry.psp.rules.state_table import Transition
 from egide_registry.psp.rules.states import TRANSFER, TransferState
-from egide_registry.psp.views.acts import NothingToSay, act_page
-from egide_registry.psp.views.reach import acting, bound, file_page, served_file
+from egide_registry.psp.views.acts import NothingToSay, act_page, bound, file_page
+from egide_registry.psp.views.reach import served_file
 
 INTROS = {
     "accept": "Votre département recevra le dossier quand le département d’origine le remettra.",
@@ -74,9 +74,9 @@ class TransferForm(forms.Form):
 
 
 @mandated(Role.ASSOCIATION, Role.DELEGATE)
-def ask(http: HttpRequest, file_id: UUID) -> HttpResponse:
+def ask(http: ActingRequest, file_id: UUID) -> HttpResponse:
     """Ask another department to take a file."""
-    file, by = served_file(http, file_id), acting(http)
+    file, by = served_file(http, file_id), http.mandate
 
     def run(data: dict[str, Any]) -> None:
         department, _, body = data["to"].partition(":")
@@ -105,17 +105,17 @@ def line_of(row: Transfer, by: Mandate) -> Line:
 
 @mandated(Role.DELEGATE)
 @require_GET
-def page(http: HttpRequest) -> HttpResponse:
+def page(http: ActingRequest) -> HttpResponse:
     """Transfers from and to this department, the latest first. Nothing of the files is shown."""
-    by = acting(http)
+    by = http.mandate
     rows = Transfer.objects.select_related("from_department", "to_department", "to_body").order_by("-asked_on", "pk")
     return render(http, "psp/transfers.html", {"lines": [line_of(row, by) for row in rows]})
 
 
 @mandated(Role.DELEGATE)
-def act(http: HttpRequest, key: UUID, code: str) -> HttpResponse:
+def act(http: ActingRequest, key: UUID, code: str) -> HttpResponse:
     """One step of a transfer."""
-    by = acting(http)
+    by = http.mandate
     row = Transfer.objects.select_related("from_department", "to_department", "to_body").filter(pk=key).first()
     found = None if row is None else next((one for one in line_of(row, by).acts if one.act == code), None)
     if row is None or found is None:
@@ -141,5 +141,4 @@ def act(http: HttpRequest, key: UUID, code: str) -> HttpResponse:
         back=reverse("psp:transfers"),
         done=DONE[code],
         button=found.label,
-        danger=code == "carry_out",
     )

@@ -60,11 +60,6 @@ def number_fr(value: french.Number | None, places: int = 0) -> str:
 
 
 @register.filter
-def percent_fr(value: french.Number | None, places: int = 0) -> str:
-    return "" if value is None else french.percent(value, places)
-
-
-@register.filter
 def euros(value: french.Number | None) -> str:
     return "" if value is None else french.money(value)
 

@@ -35,6 +35,7 @@ class Command(BaseCommand):
                 if faire:
                     actions.carry_out(night, by=by, now=now)
             counts = [f"{len(night.files[step])} {words}" for step, words in WORDS.items() if night.files[step]]
+            counts += [f"{len(night.ended)} parcours arrivés à leur terme"] if night.ended else []
             counts += [f"{len(night.drafts)} brouillons abandonnés"] if night.drafts else []
             counts += [f"{night.attempts} essais de connexion à oublier"] if night.attempts else []
             self.stdout.write(f"{code}\u00a0: {', '.join(counts) or 'rien à faire'}")
