@@ -18,6 +18,7 @@ import argparse
 import json
 import os
 import shutil
+import signal
 import socket
 import subprocess
 import sys
@@ -53,6 +54,7 @@ def main() -> None:
     asked = parser.parse_args()
     files, entries = (FILES // 20, ENTRIES // 20) if asked.small else (FILES, ENTRIES)
     seconds, times = (10.0, 1) if asked.small else (asked.seconds, asked.times)
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))  # asked to stop, take the database and its folder away
     print(f"load of the machine at the start: {os.getloadavg()[0]:.1f} on {os.cpu_count()} processors")
     with tempfile.TemporaryDirectory(prefix="egide-bench-") as place:
         folder = Path(place)

@@ -149,16 +149,9 @@ def reading(chromium: Browser, live: str, mandate: Mandate, **options: Any) -> I
         yield reader
 
 
-def dated(answers: Mapping[str, Any]) -> dict[str, Any]:
-    """The answers of the page of commitment, signed today."""
-    day = TODAY.isoformat()
-    dates = {"path_signed_on": day, "consent_date": day}
-    return {**answers, **dates, **({"statement_on": day} if "statement" in answers else {})}
-
-
 def said_first() -> dict[str, dict[str, Any]]:
     """The answers of a whole first request, by page."""
-    return {name: dated(given) if name == "commitment" else dict(given) for name, given in psp.FIRST.items()}
+    return {name: psp.dated(given, TODAY) if name == "commitment" else dict(given) for name, given in psp.FIRST.items()}
 
 
 def join(reader: Reader, kinds: Sequence[str]) -> None:

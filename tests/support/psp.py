@@ -91,14 +91,15 @@ def draft(world: World, *, on: date = DAY, sections: dict[str, dict[str, Any]] |
 def _filled(request: Request, by: Mandate, answers: dict[str, dict[str, Any]], on: date) -> Request:
     with acting(by):
         for section, given in answers.items():
-            dated = _dated(given, on) if section == "commitment" else given
-            assert filing.save_section(request.pk, section, dated, by=by, now=at(on)) == []
+            said = dated(given, on) if section == "commitment" else given
+            assert filing.save_section(request.pk, section, said, by=by, now=at(on)) == []
         for kind in filing.NEEDED[Request.Kind(request.kind)]:
             join(request, kind, by=by, on=on)
         return Request.objects.select_related("file").get(pk=request.pk)
 
 
-def _dated(given: dict[str, Any], on: date) -> dict[str, Any]:
+def dated(given: dict[str, Any], on: date) -> dict[str, Any]:
+    """The answers of the page of commitment, signed on that day."""
     dates = {"path_signed_on": on.isoformat(), "consent_date": on.isoformat()}
     return given | dates | ({"statement_on": on.isoformat()} if "statement" in given else {})
 

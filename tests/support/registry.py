@@ -39,8 +39,8 @@ class World:
         self.department = Department.objects.get(pk=self.code)
         self.prefecture = self.body(Body.Kind.PREFECTURE)
         self.association = self.body(Body.Kind.ASSOCIATION)
-        Approval.objects.create(
-            body=self.association, department=self.department, starts_on=BEGINNING, ends_on=date(2035, 1, 1)
+        Approval.objects.using("owner").create(
+            body_id=self.association.pk, department_id=self.code, starts_on=BEGINNING, ends_on=date(2035, 1, 1)
         )
         self.administrator = actions.found_department(
             self.code,

@@ -140,6 +140,19 @@ def attachment(person: UUID, subject_index: str) -> UUID:
     return UUID(bytes=hashlib.sha256(f"{person}|{subject_index}".encode()).digest()[:16])
 
 
+def check_only_here(person: UUID) -> None:
+    """Refuse an identity for somebody who works elsewhere too: it opens every mandate, those of other departments
+    included. The database refuses it as well.
+    """
+    with connections["default"].cursor() as cursor:
+        cursor.execute("SELECT %s IN (SELECT security.only_here())", [person])
+        if not cursor.fetchone()[0]:
+            raise PermissionDenied(
+                "Cette personne a aussi un mandat dans un autre département\u00a0: une identité de l’État lui "
+                "ouvrirait les deux. Elle continue de se connecter avec son mot de passe."
+            )
+
+
 @transaction.atomic
 def attach_identity(person: Person, subject_index: str, *, by: Mandate, four_eyes_id: UUID, on: date) -> StateIdentity:
     """Tie an identity of the State to an account. The database refuses it without the second person's confirmation:
@@ -147,6 +160,7 @@ def attach_identity(person: Person, subject_index: str, *, by: Mandate, four_eye
     """
     check_role(by, Role.ADMINISTRATOR)
     _check_another(person.pk, by=by)
+    check_only_here(person.pk)
     identity = StateIdentity(person=person, subject_index=subject_index, attached_on=on, attached_by=four_eyes_id)
     identity.save(force_insert=True)
     audit.record(Event.IDENTITY_ATTACHED, by=by, subject=person.pk, four_eyes=str(four_eyes_id))

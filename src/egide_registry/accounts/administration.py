@@ -75,7 +75,7 @@ def invite(request: ActingRequest) -> HttpResponse:
 
 def _send(request: ActingRequest, person: Person, address: str) -> None:
     link = request.build_absolute_uri(reverse("accounts:invitation", args=[invitations.token(person)]))
-    transaction.on_commit(lambda: invitations.send(address, link=link))
+    transaction.on_commit(lambda: invitations.send(address, link=link), robust=True)
 
 
 def _colleague(request: ActingRequest, person: UUID) -> Person:

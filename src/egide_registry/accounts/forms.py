@@ -8,7 +8,7 @@ from django import forms
 from django.contrib.auth.password_validation import validate_password
 
 from egide_registry.accounts.models import Body
-from egide_registry.accounts.rules import GRANTED, LABELS
+from egide_registry.accounts.rules import BODIES, GRANTED, LABELS, Role
 
 
 class SignInForm(forms.Form):
@@ -135,6 +135,10 @@ class GrantForm(forms.Form):
         ends_on: date | None = cleaned.get("ends_on")
         if starts_on and ends_on and ends_on < starts_on:
             self.add_error("ends_on", "Le dernier jour précède le premier. Corrigez l’un des deux.")
+        body, role = cleaned.get("body"), cleaned.get("role")
+        kinds = BODIES.get(Role(role)) if role else None
+        if body and kinds and body.kind not in kinds:
+            self.add_error("role", "Cette structure ne donne pas ce rôle. Choisissez-en une autre, ou un autre rôle.")
         return cleaned
 
 

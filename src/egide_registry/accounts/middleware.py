@@ -7,12 +7,15 @@ nothing. `ActingMiddleware` says to the database who acts. Without it, or before
 from collections.abc import Callable
 from uuid import UUID
 
+from django.core.exceptions import PermissionDenied
 from django.db import models, transaction
 from django.http import HttpRequest, HttpResponse
 from django.utils.crypto import constant_time_compare
 
 from egide_registry.accounts import sessions
 from egide_registry.accounts.models import Mandate, Person
+from egide_registry.audit import actions as audit
+from egide_registry.audit.events import Event
 from egide_registry.security import context
 
 Handler = Callable[[HttpRequest], HttpResponse]
@@ -26,15 +29,30 @@ class TransactionMiddleware:
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
         request.failed = False  # type: ignore[attr-defined]
-        with transaction.atomic():
+        with transaction.atomic(), audit.holding():
             response = self.get_response(request)
             if request.failed or response.status_code >= 500:  # type: ignore[attr-defined]
                 transaction.set_rollback(True)
+            else:
+                audit.write_held()
+        if getattr(request, "refused", False):
+            self.say_refused(request)
         return response
+
+    @staticmethod
+    def say_refused(request: HttpRequest) -> None:
+        """A refusal undid its request: it is written in a transaction of its own, or nobody would know of a try."""
+        mandate: Mandate | None = getattr(request, "mandate", None)
+        match = request.resolver_match
+        if mandate is not None and match is not None:
+            with transaction.atomic():
+                context.enter(person=mandate.person_id, mandate=mandate.pk)
+                audit.record(Event.ACCESS_REFUSED, by=mandate, act=match.view_name.replace(":", "."))
 
     def process_exception(self, request: HttpRequest, exception: Exception) -> None:
         """A refusal raised half-way through an action undoes that action."""
         request.failed = True  # type: ignore[attr-defined]
+        request.refused = isinstance(exception, PermissionDenied)  # type: ignore[attr-defined]
 
 
 class ActingMandate(models.Func):

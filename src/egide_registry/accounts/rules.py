@@ -32,6 +32,12 @@ LABELS = {
     Role.KEEPER: "Travaux de nuit",
 }
 
+BODIES: Final = {  # the kinds of bodies that give a role; the others are given by any
+    Role.ASSOCIATION: frozenset({"association"}),
+    Role.DELEGATE: frozenset({"prefecture"}),
+    Role.PREFECT: frozenset({"prefecture"}),
+    Role.OBSERVATORY: frozenset({"observatory"}),
+}
 GRANTED: Final = tuple(role for role in Role if role is not Role.KEEPER)  # by an administrator; the keeper is no person
 
 FREE_FAILURES: Final = 5  # in a row; then one waits

@@ -41,7 +41,7 @@ UNKNOWN = (
 
 
 @frozen
-class Refused:
+class Refusal:
     """Why a try failed, in words for the page. `final`: trying again changes nothing; a page of its own says so."""
 
     words: str
@@ -49,18 +49,18 @@ class Refused:
     identity: str = ""  # the code to give to the administration, for an identity attached to nobody
 
 
-def _too_soon(wait: timedelta) -> Refused:
+def _too_soon(wait: timedelta) -> Refusal:
     minutes = -(-int(wait.total_seconds()) // 60) or 1
-    return Refused(
+    return Refusal(
         f"Trop d’essais. Attendez {minutes} minute{'s' if minutes > 1 else ''} avant le prochain\u202f; "
         "le compte n’est pas bloqué."
     )
 
 
-def _turn(login: str, now: datetime) -> Refused | None:
+def _turn(login: str, now: datetime) -> Refusal | None:
     """Whether this login may try now."""
     if not attempts.claimed(login):
-        return Refused(BUSY)
+        return Refusal(BUSY)
     wait = attempts.wait(login, now=now)
     return _too_soon(wait) if wait else None
 
@@ -73,7 +73,7 @@ def _failed(login: str, person: UUID | None, *, step: str, now: datetime) -> Non
 # ---------------------------------------------------------------- password, then a second factor
 
 
-def give_password(request: HttpRequest, *, email: str, password: str, now: datetime) -> Refused | None:
+def give_password(request: HttpRequest, *, email: str, password: str, now: datetime) -> Refusal | None:
     """The first factor. The answer and the work are the same whether the address is known or not."""
     login = login_index(email)
     context.enter(login=login)
@@ -84,7 +84,7 @@ def give_password(request: HttpRequest, *, email: str, password: str, now: datet
     right = check_password(password, UNUSABLE_PASSWORD_PREFIX if person is None else person.password)
     if person is None or not right or not person.has_factor():
         _failed(login, None if person is None else person.pk, step="password", now=now)
-        return Refused(WRONG)
+        return Refusal(WRONG)
     half = Pending(person=person.pk, login=login, proof=person.get_session_auth_hash(), since=now)
     sessions.wait_for_factor(request.session, half)
     return None
@@ -110,18 +110,18 @@ def ask_for_key(request: HttpRequest, person: Person) -> str | None:
     return passkeys.to_use(passkeys.Site.of(request), keys, _new_challenge(request)) if keys else None
 
 
-def give_code(request: HttpRequest, pending: Pending, person: Person, *, code: str, now: datetime) -> Refused | None:
+def give_code(request: HttpRequest, pending: Pending, person: Person, *, code: str, now: datetime) -> Refusal | None:
     """The second factor, as a code."""
     refused = _turn(pending.login, now)
     if refused:
         return refused
     if not _use_code(person, code, now=now):
         _failed(pending.login, person.pk, step="code", now=now)
-        return Refused(WRONG_CODE)
+        return Refusal(WRONG_CODE)
     return _enter(request, person, login=pending.login, how="totp", now=now)
 
 
-def give_key(request: HttpRequest, pending: Pending, person: Person, *, answer: str, now: datetime) -> Refused | None:
+def give_key(request: HttpRequest, pending: Pending, person: Person, *, answer: str, now: datetime) -> Refusal | None:
     """The second factor, as the signature of a passkey."""
     refused = _turn(pending.login, now)
     if refused:
@@ -131,7 +131,7 @@ def give_key(request: HttpRequest, pending: Pending, person: Person, *, answer: 
     count = passkeys.signed(passkeys.Site.of(request), answer, asked, key) if asked and key else None
     if key is None or count is None:
         _failed(pending.login, person.pk, step="passkey", now=now)
-        return Refused(WRONG_KEY)
+        return Refusal(WRONG_KEY)
     Passkey.objects.filter(pk=key.pk).update(sign_count=count)
     return _enter(request, person, login=pending.login, how="passkey", now=now)
 
@@ -154,7 +154,7 @@ def state_index(issuer: str, subject: str) -> str:
     return vault.service().mac(vault.ACCOUNTS, "state-identity", f"{issuer}|{subject}".encode()).hex()
 
 
-def come_from_state(request: HttpRequest, *, issuer: str, subject: str, now: datetime) -> Refused | None:
+def come_from_state(request: HttpRequest, *, issuer: str, subject: str, now: datetime) -> Refusal | None:
     """Open the session of the person this identity was attached to. All its claims were checked before.
 
     An unknown identity is attached to nobody, whatever its address: two persons of the administration do that.
@@ -167,7 +167,7 @@ def come_from_state(request: HttpRequest, *, issuer: str, subject: str, now: dat
     person = Person.objects.filter(pk=identity.person_id, is_active=True).first() if identity else None
     if person is None:
         audit.record(Event.SIGN_IN_REFUSED, by=None, step="identity")
-        return Refused(UNKNOWN, final=True, identity=index)
+        return Refusal(UNKNOWN, final=True, identity=index)
     return _enter(request, person, login=person.login_index, how="state", now=now)
 
 
@@ -200,14 +200,14 @@ def first_access(request: HttpRequest) -> tuple[Pending, Person, bytes] | None:
 
 def confirm_first_access(
     request: HttpRequest, pending: Pending, person: Person, *, code: str, now: datetime
-) -> Refused | None:
+) -> Refusal | None:
     """The first right code: password and second factor are set together, the link dies, the session opens."""
     refused = _turn(pending.login, now)
     if refused:
         return refused
     if not _use_code(person, code, now=now):
         _failed(pending.login, person.pk, step="first_code", now=now)
-        return Refused(WRONG_CODE)
+        return Refusal(WRONG_CODE)
     person.password = pending.password or ""
     person.totp_confirmed_at = now
     person.save(update_fields=["password", "totp_confirmed_at"])
@@ -225,7 +225,7 @@ def live_mandates(person: UUID, *, on: date) -> QuerySet[Mandate]:
     return running.select_related("body", "department").order_by("department_id", "role", "pk")
 
 
-def _enter(request: HttpRequest, person: Person, *, login: str, how: str, now: datetime) -> Refused | None:
+def _enter(request: HttpRequest, person: Person, *, login: str, how: str, now: datetime) -> Refusal | None:
     """Every factor is right: open the session, unless no mandate is live. A single mandate is chosen at once."""
     context.enter(person=person.pk, login=login)
     attempts.forget(login)
@@ -233,7 +233,7 @@ def _enter(request: HttpRequest, person: Person, *, login: str, how: str, now: d
     if not mandates:
         request.session.flush()
         audit.record(Event.SIGN_IN_REFUSED, by=None, subject=person.pk, step="mandate")
-        return Refused(NO_MANDATE, final=True)
+        return Refusal(NO_MANDATE, final=True)
     sessions.begin(request, person, how=how, now=now)
     audit.record(Event.SIGNED_IN, by=None, subject=person.pk, how=how)
     if len(mandates) == 1:
@@ -261,7 +261,7 @@ def sign_out(request: HttpRequest) -> None:
 
 
 @transaction.atomic
-def change_password(request: HttpRequest, person: Person, *, current: str, new: str, now: datetime) -> Refused | None:
+def change_password(request: HttpRequest, person: Person, *, current: str, new: str, now: datetime) -> Refusal | None:
     """A new password. Every other session of this person closes; this one goes on under a new key."""
     mandate: Mandate | None = getattr(request, "mandate", None)
     context.enter(person=person.pk, mandate=None if mandate is None else mandate.pk, login=person.login_index)
@@ -270,7 +270,7 @@ def change_password(request: HttpRequest, person: Person, *, current: str, new: 
         return refused
     if not check_password(current, person.password):
         attempts.failed(person.login_index, now=now)
-        return Refused("Le mot de passe actuel est incorrect.")
+        return Refusal("Le mot de passe actuel est incorrect.")
     person.set_password(new)
     person.save(update_fields=["password"])
     request.session.cycle_key()
@@ -286,12 +286,12 @@ def ask_for_new_key(request: HttpRequest, person: Person) -> str:
 
 
 @transaction.atomic
-def add_key(request: HttpRequest, person: Person, *, answer: str, label: str, on: date) -> Refused | None:
+def add_key(request: HttpRequest, person: Person, *, answer: str, label: str, on: date) -> Refusal | None:
     """Keep the public key of an authenticator, under a name that its person gives it."""
     asked = _challenge(request)
     found = passkeys.added(passkeys.Site.of(request), answer, asked) if asked else None
     if found is None or Passkey.objects.filter(credential_id=found[0]).exists():
-        return Refused("La clé d’accès n’a pas été ajoutée. Recommencez.")
+        return Refusal("La clé d’accès n’a pas été ajoutée. Recommencez.")
     identifier, public, count = found
     key = Passkey(id=uuid4(), person=person, credential_id=identifier, public_key=public, sign_count=count, added_on=on)
     vault.open_for(person.pk, owner=vault.ACCOUNTS).seal(key, "label", label)

@@ -14,7 +14,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from egide_registry.accounts import invitations, oidc, returning, sessions, sign_in, totp
 from egide_registry.accounts.forms import ChangePasswordForm, CodeForm, KeyForm, NewKeyForm, NewPasswordForm, SignInForm
 from egide_registry.accounts.permissions import ActingRequest, signed
-from egide_registry.accounts.sign_in import Refused
+from egide_registry.accounts.sign_in import Refusal
 
 page = require_http_methods(["GET", "HEAD", "POST"])
 
@@ -71,7 +71,7 @@ def leave(request: HttpRequest) -> HttpResponse:
     return redirect("accounts:sign_in")
 
 
-def _told(request: HttpRequest, refused: Refused) -> HttpResponse:
+def _told(request: HttpRequest, refused: Refusal) -> HttpResponse:
     """A door that stays closed, and who can open it."""
     return render(request, "accounts/refused.html", {"refused": refused}, status=403)
 
@@ -107,7 +107,7 @@ def from_state(request: HttpRequest) -> HttpResponse:
     except oidc.TooWeak:
         response = _told(
             request,
-            Refused(
+            Refusal(
                 "Le fournisseur d’identité vous a reconnu sans second facteur. Égide en demande un\u00a0: recommencez "
                 "en choisissant une connexion renforcée (clé, code ou carte)."
             ),
@@ -141,7 +141,7 @@ def _unavailable(request: HttpRequest, failure: oidc.Untrusted) -> HttpResponse:
         "La connexion par le fournisseur d’identité n’a pas abouti. Recommencez\u202f; si cela dure, connectez-vous "
         "avec votre mot de passe ou prévenez l’administration des comptes."
     )
-    return _told(request, Refused(words))
+    return _told(request, Refusal(words))
 
 
 # ---------------------------------------------------------------- first access
@@ -153,7 +153,7 @@ def invitation(request: HttpRequest, token: str) -> HttpResponse:
     person = invitations.invited(token)
     if person is None:
         dead = "Ce lien a déjà servi, a plus de 72 heures ou n’est pas complet. Demandez-en un nouveau."
-        return _told(request, Refused(dead))
+        return _told(request, Refusal(dead))
     form = NewPasswordForm(request.POST or None)
     if form.is_valid():
         chosen = form.cleaned_data["new"]

@@ -1,5 +1,8 @@
 """Writing to the journal, and reading it. The database writes who acts; the code says only what was done."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
 from datetime import date, datetime
 from typing import Any, Protocol
 from uuid import UUID
@@ -57,6 +60,39 @@ def record(
         return int(cursor.fetchone()[0])
 
 
+_held: ContextVar[list[tuple[Event, Acting, UUID | None, dict[str, Detail]]] | None] = ContextVar("held", default=None)
+
+
+def read(event: Event, *, by: Acting, subject: UUID | None = None, **detail: Detail) -> None:
+    """Add an entry for a reading: at once, or with the others of a request when its page is drawn.
+
+    Drawing takes time, and the head of the chain would stay locked meanwhile for the whole department.
+    """
+    held = _held.get()
+    if held is None:
+        record(event, by=by, subject=subject, using="default", **detail)
+    else:
+        held.append((event, by, subject, detail))
+
+
+@contextmanager
+def holding() -> Iterator[None]:
+    """Keep the readings of a request until `write_held`, in the same transaction."""
+    before = _held.set([])
+    try:
+        yield
+    finally:
+        _held.reset(before)
+
+
+def write_held() -> None:
+    """Write the readings that were kept. The answer must not leave without it."""
+    held = _held.get() or []
+    while held:
+        event, by, subject, detail = held.pop(0)
+        record(event, by=by, subject=subject, using="default", **detail)
+
+
 @transaction.atomic
 def who_read(file: UUID, *, by: Acting) -> list[Read]:
     """Who read this file, by body and by day, oldest first; this extract is itself journalled.
@@ -70,7 +106,7 @@ def who_read(file: UUID, *, by: Acting) -> list[Read]:
             rows = cursor.fetchall()
     except ProgrammingError as refused:
         raise PermissionDenied("Ce dossier n’est pas suivi par votre mandat.") from refused
-    record(Event.EXTRACT_GIVEN, by=by, subject=file)
+    read(Event.EXTRACT_GIVEN, by=by, subject=file)
     return [Read(day=day, body=body, event=Event(event), times=times) for day, body, event, times in rows]
 
 

@@ -3,6 +3,7 @@ link. Its tables belong to `egide_audit`; the site can call two functions and no
 """
 
 from egide_registry.audit.chain import FORMAT
+from egide_registry.audit.events import Event
 from egide_registry.security.roles import APP, AUDIT, GATE, OWNER
 
 LEAST_KEPT = 180  # days; CNIL, délibération 2021-122: six months to a year, three years for internal control at most
@@ -61,6 +62,9 @@ BEGIN
     SELECT a.mandate, a.department INTO acting FROM (SELECT 1) one LEFT JOIN security.acting() a ON true;
     IF believed IS NOT NULL AND believed IS DISTINCT FROM acting.mandate THEN
         RAISE EXCEPTION 'journal: this is not the mandate that acts' USING ERRCODE = 'insufficient_privilege';
+    END IF;
+    IF event NOT IN ({", ".join(f"'{event.value}'" for event in Event)}) THEN
+        RAISE EXCEPTION 'journal: no such event' USING ERRCODE = 'check_violation';
     END IF;
     IF length(detail) > 2000 OR detail ~ '\\s' THEN
         RAISE EXCEPTION 'journal: codes and identifiers only' USING ERRCODE = 'check_violation';

@@ -67,7 +67,7 @@ class AgendaForm(forms.Form):
 
 def _waits(request: Request, on: date) -> str:
     days = (on - (request.complete_on or on)).days
-    since = f"complet depuis {days} jour{'s' if days > 1 else ''}" if days else "complet aujourd’hui"
+    since = f"complète depuis {days} jour{'s' if days > 1 else ''}" if days else "complète aujourd’hui"
     return f"{request.file.reference}, {request.get_kind_display()}, {request.file.body.name}, {since}"
 
 
@@ -102,7 +102,8 @@ class InterestForm(forms.Form):
     def __init__(self, *args: Any, called: Iterable[tuple[Convocation, str]], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["member"].choices = [  # type: ignore[attr-defined]
-            (str(one.mandate_id), f"{name}, {one.mandate.body.name}") for one, name in called
+            ("", "Choisir un membre"),
+            *((str(one.mandate_id), f"{name}, {one.mandate.body.name}") for one, name in called),
         ]
 
 

@@ -8,7 +8,7 @@ from attrs import frozen
 from django.db import transaction
 
 from egide_registry.accounts import actions, totp
-from egide_registry.accounts.models import Approval, Body, Department, Mandate, Person
+from egide_registry.accounts.models import Approval, Body, Mandate, Person
 from egide_registry.accounts.rules import LABELS, Role
 from egide_registry.demo import names
 from egide_registry.demo.acting import acting, ago
@@ -124,9 +124,10 @@ def found(number: int, chance: Random, *, on: date) -> Place:
 
 def _approve(body: Body, code: str, on: date) -> None:
     """Two agréments of three years, one after the other: the older files were opened under the first."""
-    place = Department.objects.get(pk=code)
     for start, end in ((BEGINNING, 906), (905, -189)):
-        Approval.objects.create(body=body, department=place, starts_on=ago(on, start), ends_on=ago(on, end))
+        Approval.objects.using("owner").create(
+            body_id=body.pk, department_id=code, starts_on=ago(on, start), ends_on=ago(on, end)
+        )
 
 
 def _mandate(account: Account, place: Place, administrator: Mandate, chance: Random, *, on: date) -> Mandate:

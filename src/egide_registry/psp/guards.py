@@ -193,6 +193,38 @@ CREATE CONSTRAINT TRIGGER psp_period_cap AFTER INSERT OR UPDATE ON psp_period
     FOR EACH ROW EXECUTE FUNCTION security.psp_period_cap();
 """
 
+# What a file is, and that it was filed, stays. The keeper alone purges; the gate alone moves.
+FILE_STAYS = """
+CREATE OR REPLACE FUNCTION security.psp_file_stays() RETURNS trigger LANGUAGE plpgsql
+    SET search_path = pg_catalog AS $$
+BEGIN
+    IF (NEW.id, NEW.reference, NEW.opened_on) IS DISTINCT FROM (OLD.id, OLD.reference, OLD.opened_on)
+        OR (OLD.filed_on IS NOT NULL AND NEW.filed_on IS DISTINCT FROM OLD.filed_on)
+        OR (NEW.purged_on IS DISTINCT FROM OLD.purged_on
+            AND (OLD.purged_on IS NOT NULL OR security.role() IS DISTINCT FROM 'keeper'))
+        OR ((NEW.department_id, NEW.body_id) IS DISTINCT FROM (OLD.department_id, OLD.body_id)
+            AND current_user <> 'egide_gate') THEN
+        RAISE EXCEPTION 'psp_file: its name, its place and its filing stay' USING ERRCODE = 'check_violation';
+    END IF;
+    RETURN NULL;
+END $$;
+DROP TRIGGER IF EXISTS psp_file_stays ON psp_file;
+CREATE TRIGGER psp_file_stays AFTER UPDATE ON psp_file FOR EACH ROW EXECUTE FUNCTION security.psp_file_stays();
+
+CREATE OR REPLACE FUNCTION security.psp_request_says() RETURNS trigger LANGUAGE plpgsql
+    SET search_path = pg_catalog AS $$
+BEGIN
+    IF (NEW.id, NEW.file_id, NEW.kind, NEW.started_on) IS DISTINCT FROM (OLD.id, OLD.file_id, OLD.kind, OLD.started_on)
+        OR (OLD.filed_on IS NOT NULL AND NEW.filed_on IS DISTINCT FROM OLD.filed_on) THEN
+        RAISE EXCEPTION 'psp_request: its file and its filing stay' USING ERRCODE = 'check_violation';
+    END IF;
+    RETURN NULL;
+END $$;
+DROP TRIGGER IF EXISTS psp_request_says ON psp_request;
+CREATE TRIGGER psp_request_says AFTER UPDATE ON psp_request
+    FOR EACH ROW EXECUTE FUNCTION security.psp_request_says();
+"""
+
 STATES: Sequence[tuple[str, StateTable[Any]]] = (
     ("psp_request", states.REQUEST),
     ("psp_file", states.FILE),
@@ -250,6 +282,7 @@ def sql() -> str:
             REFUSAL_CLOSES_WHOLE,
             FILED_STAYS,
             PERIODS_WITHIN_CAP,
+            FILE_STAYS,
             MOVE_FILE,
         )
     )

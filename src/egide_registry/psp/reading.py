@@ -43,7 +43,7 @@ def open_file(file_id: UUID, *, by: Mandate, page: str) -> OpenFile:
     """Open a file to show it on a page. Raises `File.DoesNotExist` where the policies show nothing."""
     file = File.objects.select_related("body").get(pk=file_id)
     opened = OpenFile(file=file, safe=safe_of(file.pk, by))
-    audit.record(Event.FILE_READ, by=by, subject=file.pk, page=page)
+    audit.read(Event.FILE_READ, by=by, subject=file.pk, page=page)
     return opened
 
 
@@ -53,7 +53,7 @@ def open_document(document_id: UUID, *, by: Mandate, original: bool = False) -> 
     row = Supporting.objects.get(pk=document_id)
     safe = safe_of(row.file_id, by)
     data = safe.read_bytes(row, "original" if original else "copy")
-    audit.record(
+    audit.read(
         Event.DOCUMENT_READ, by=by, subject=row.file_id, document=str(row.pk), form="original" if original else "copy"
     )
     return row, safe.read(row, "name"), data or b""
@@ -67,5 +67,5 @@ def names_of(files: Iterable[UUID], *, by: Mandate) -> dict[UUID, str]:
         said = OpenFile(file=file, safe=safe_of(file.pk, by)).identity
         if said:
             found[file.pk] = f"{said['family_name']} {said['given_names']}"
-            audit.record(Event.FILE_LISTED, by=by, subject=file.pk, page="list")
+            audit.read(Event.FILE_LISTED, by=by, subject=file.pk, page="list")
     return found

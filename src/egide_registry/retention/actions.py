@@ -96,7 +96,9 @@ def carry_out(night: Night, *, by: Mandate, now: datetime) -> None:
     drafts = {
         one.pk: one.file_id for one in found if one.state == RequestState.DRAFT and one.saved_at < _forgotten(now)
     }
-    locked_all(File, {*night.ended, *drafts.values(), *night.files[rules.Step.ANNOUNCE], *night.files[rules.Step.PURGE]})
+    locked_all(
+        File, {*night.ended, *drafts.values(), *night.files[rules.Step.ANNOUNCE], *night.files[rules.Step.PURGE]}
+    )
     for key in night.ended:
         paths.end_at_term(key, by=by, on=now.date())
     for key in drafts:

@@ -13,6 +13,7 @@ from datetime import timedelta
 from typing import Final
 from uuid import UUID
 
+import psycopg
 from django.db import connections, transaction
 from django.utils import timezone
 
@@ -29,9 +30,13 @@ def pads(key: bytes) -> tuple[bytes, bytes]:
     return bytes(byte ^ 0x36 for byte in block), bytes(byte ^ 0x5C for byte in block)
 
 
-def token(*, person: UUID | None, mandate: UUID | None, login: str | None, expires: int) -> str:
-    """The signed claims: person, mandate, login index (before sign-in), expiry in seconds of the epoch."""
-    claims = f"{person or ''}|{mandate or ''}|{login or ''}|{expires}|{secrets.token_hex(8)}"
+def token(
+    *, person: UUID | None, mandate: UUID | None, login: str | None, expires: int, backend: int | None = None
+) -> str:
+    """The signed claims: person, mandate, login index (before sign-in), expiry in seconds of the epoch, and the
+    process of the database it is made for: in another connection it opens nothing.
+    """
+    claims = f"{person or ''}|{mandate or ''}|{login or ''}|{expires}|{secrets.token_hex(8)}|{backend or ''}"
     mac = hmac.new(vault.context_key(), claims.encode(), hashlib.sha256).hexdigest()
     return f"{claims}.{mac}"
 
@@ -44,11 +49,11 @@ def enter(
     if not connection.in_atomic_block:
         raise transaction.TransactionManagementError("A context lives in a transaction: open one first.")
     expires = int((timezone.now() + LIFE).timestamp())
-    with connection.cursor() as cursor:
-        cursor.execute(
-            "SELECT set_config(%s, %s, true)",
-            [SETTING, token(person=person, mandate=mandate, login=login, expires=expires)],
-        )
+    session = connection.connection
+    signed = token(person=person, mandate=mandate, login=login, expires=expires, backend=session.info.backend_pid)
+    # Not Django's cursor, which writes values into the text of the query: a text is shown, and kept in logs.
+    with psycopg.Cursor(session) as cursor:
+        cursor.execute("SELECT set_config(%s, %s, true)", [SETTING, signed])
 
 
 def leave(*, using: str = "default") -> None:

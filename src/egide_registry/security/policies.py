@@ -100,7 +100,7 @@ def of_file(
 ACCOUNTS: Final = (
     Exempt(name="accounts_department", why="public list of departments"),
     Exempt(name="accounts_body", why="public names of institutions", actions=("select", "insert")),
-    Exempt(name="accounts_approval", why="public decisions of the prefect", actions=("select", "insert", "update")),
+    Exempt(name="accounts_approval", why="public decisions of the prefect, written by the owner of the base"),
     Personal(
         name="accounts_person",
         rules=(

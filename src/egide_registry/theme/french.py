@@ -6,21 +6,18 @@ from datetime import date, datetime
 from decimal import Decimal
 from fractions import Fraction
 
-from egide.document.typography import NBSP, THIN, digits, sentence
+from egide.document.typography import NBSP, digits, sentence
+from egide.reference.periods import MONTHS
 
-_MONTHS = (
-    *("janvier", "février", "mars", "avril", "mai", "juin"),
-    *("juillet", "août", "septembre", "octobre", "novembre", "décembre"),
-)
 Number = int | Decimal | Fraction
 
-__all__ = ["day", "moment", "money", "number", "percent", "sentence"]
+__all__ = ["day", "moment", "money", "number", "sentence"]
 
 
 def day(value: date) -> str:
     """« 1er mars 2026 », without a break inside the date."""
     first = "1er" if value.day == 1 else str(value.day)
-    return f"{first}{NBSP}{_MONTHS[value.month - 1]}{NBSP}{value.year}"
+    return f"{first}{NBSP}{MONTHS[value.month - 1]}{NBSP}{value.year}"
 
 
 def moment(value: datetime) -> str:
@@ -31,11 +28,6 @@ def moment(value: datetime) -> str:
 def number(value: Number, places: int = 0) -> str:
     """Thousands apart, decimal comma, true minus; rounded half away from zero."""
     return digits(Fraction(value), places)
-
-
-def percent(value: Number, places: int = 0) -> str:
-    """A share in [0, 1] as a percentage."""
-    return f"{digits(Fraction(value) * 100, places)}{THIN}%"
 
 
 def money(value: Number) -> str:

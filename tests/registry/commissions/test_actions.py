@@ -1,10 +1,12 @@
 """A commission at work on a real database: who is called, who reads what and until when, what is refused."""
 
+from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
+from threading import Barrier
 
 import pytest
 from django.core.exceptions import PermissionDenied
-from django.db import DatabaseError, IntegrityError
+from django.db import DatabaseError, IntegrityError, connections
 
 from egide_registry.accounts.rules import Role
 from egide_registry.commissions import people, rules
@@ -320,3 +322,23 @@ def test_presence_does_not_change_once_the_session_is_held(desk: Desk):
         desk.attend(session, [])
     with pytest.raises(IntegrityError, match="until the session is held"), acting(desk.delegate):
         Convocation.objects.filter(session=session).update(presence="absent")
+
+
+def test_two_sessions_that_want_the_same_files_in_another_order_do_not_block_each_other(desk: Desk):
+    requests = [desk.complete_request().pk for _ in range(6)]
+    orders = {desk.convene(): requests, desk.convene(): requests[::-1]}
+    both = Barrier(2)
+
+    def put(session: Session) -> str:
+        try:
+            both.wait(30)
+            with acting(desk.delegate):
+                agenda.add(session.pk, orders[session], by=desk.delegate, on=TODAY)
+            return "put"
+        except RuleRefused:
+            return "refused"
+        finally:
+            connections.close_all()
+
+    with ThreadPoolExecutor(2) as pool:
+        assert sorted(pool.map(put, orders)) == ["put", "refused"]

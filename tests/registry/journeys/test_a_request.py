@@ -1,4 +1,4 @@
-"""An association files a request without any script; the delegate asks for a paper, receives it, says it is complete."""
+"""An association files a request without any script; the delegate asks for a paper, gets it, says it is complete."""
 
 import pytest
 from playwright.sync_api import Browser

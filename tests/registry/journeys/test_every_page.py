@@ -23,8 +23,8 @@ from support.registry import World
 pytestmark = pytest.mark.browser
 
 SIZES = {"on a desk": DESK, "at 200 %": {"width": 640, "height": 450}, "on a telephone": {"width": 320, "height": 640}}
-EACH = 2  # pages of a kind that a role visits, but for files: what may be done hangs on their state
-ALL = {"psp:file"}
+EACH = 2  # pages of a kind that a role visits, but for those where what may be done hangs on a state
+ALL = {"psp:file", "psp:decision", "commissions:session"}
 DOWNLOADS = {"psp:document", "psp:decision_pdf", "psp:receipt", "commissions:minutes_pdf", "statistics:delivery"}
 TELLING = re.compile(r"prostitu|\bpsp\b|\bcdlp\b|victime|traite|proxén|[2-9A-Z]{2,4}-[2-9A-Z]{4}-[2-9A-Z]{4}", re.I)
 # Reached by a form, a mail or another site, never by a link; each has tests of its own.
@@ -44,7 +44,8 @@ READ = """() => ({
   headings: document.querySelectorAll("h1").length,
   inline: [...document.querySelectorAll("*")].filter(one =>
     one.tagName === "STYLE" || (one.tagName === "SCRIPT" && !one.src) ||
-    one.getAttributeNames().some(name => name === "style" || name.startsWith("on"))).map(one => one.outerHTML.slice(0, 80)),
+    one.getAttributeNames().some(name => name === "style" || name.startsWith("on")))
+    .map(one => one.outerHTML.slice(0, 80)),
   links: [...document.querySelectorAll("a[href]")].map(one => one.getAttribute("href")),
 })"""
 WIDER = "() => document.documentElement.scrollWidth - document.documentElement.clientWidth"
@@ -151,4 +152,5 @@ def test_every_page_of_every_role_is_accessible_whole_and_discreet(world: World,
         nobody.press("Continuer")
         crawl.read(nobody, "/connexion/second-facteur/", "accounts:second_factor", "nobody")
     assert {place: said for place, said in crawl.wrong.items() if said} == {}
-    assert sorted(set(names_of(get_resolver())) - crawl.met - NOT_LINKED) == []
+    out_of_reach = set(names_of(get_resolver())) - crawl.met - NOT_LINKED
+    assert out_of_reach == set(), sorted(out_of_reach)

@@ -8,7 +8,7 @@ from django.core.exceptions import PermissionDenied
 
 from egide_registry.accounts.rules import Role
 from egide_registry.psp.actions import outcomes, paths
-from egide_registry.psp.models import Outcome
+from egide_registry.psp.models import File, Outcome
 from egide_registry.psp.rules import outcomes as rules
 from egide_registry.psp.rules.refusals import RuleRefused
 from support import psp
@@ -48,6 +48,13 @@ def test_three_outcomes_are_recorded_each_in_its_window(world: World):
         (rules.Moment.TWELVE, date(2027, 9, 10)),
     ):
         assert record(world, file, moment, on).work == "training"
+
+
+def test_an_outcome_is_a_contact_from_which_the_lifetime_of_the_file_is_counted(world: World):
+    file = ended(world)
+    record(world, file, rules.Moment.SIX, date(2027, 3, 1))
+    with acting(world[Role.ASSOCIATION]):
+        assert File.objects.get(pk=file).last_contact_on == date(2027, 3, 1)
 
 
 def test_without_her_agreement_only_the_end_is_recorded(world: World):

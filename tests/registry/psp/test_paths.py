@@ -8,6 +8,8 @@ from django.db import DatabaseError, IntegrityError
 
 from egide_registry.accounts.models import Mandate
 from egide_registry.accounts.rules import Role
+from egide_registry.audit.events import Event
+from egide_registry.audit.models import Entry
 from egide_registry.psp.actions import deciding, filing, outcomes, paths
 from egide_registry.psp.models import Choices, Decision, File, Period
 from egide_registry.psp.rules import outcomes as codes
@@ -160,6 +162,9 @@ def test_an_early_exit_takes_two_persons_and_cuts_the_period(world: World):
         period = paths.confirm_exit(file, by=another, on=DAY)
     assert (period.ends_on, period.ended_early) == (last_day, True)
     assert state(world, file) == FileState.ENDED
+    with acting(world[Role.DPO]):
+        said = Entry.objects.filter(subject=file, event__in=(Event.FILE_CHANGED, Event.PERIOD_ENDED)).order_by("seq")
+        assert [one.event for one in said] == [Event.FILE_CHANGED, Event.PERIOD_ENDED]  # proposed, then confirmed
 
 
 def test_the_database_knows_that_one_person_is_not_two(world: World):

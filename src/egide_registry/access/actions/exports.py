@@ -13,6 +13,7 @@ from django.db import transaction
 
 from egide.errors import Defect
 from egide_registry.access import rules
+from egide_registry.access.actions.seconds import digest
 from egide_registry.access.models import Export, FourEyes
 from egide_registry.access.summary import Part, Summary, summary_pdf
 from egide_registry.accounts.models import Mandate
@@ -107,6 +108,10 @@ def export(
         got, way_out = f"{len(files)} sans seconde personne", "Demandez l’accord d’une seconde personne."
         expected = f"{rules.EXPORT_CAP} dossiers au plus"
         defects.append(Defect(place="export", expected=expected, got=got, way_out=way_out))
+    if second is not None and digest((file.pk for file in files), purpose, basis) != second.target:
+        got, way_out = "d’autres dossiers, ou un autre motif", "Posez une nouvelle question pour ceux-ci."
+        expected = "ce que la seconde personne a confirmé"
+        defects.append(Defect(place="export", expected=expected, got=got, way_out=way_out))
     refuse_if(defects)
     on = now.date()
     row = Export(
@@ -170,7 +175,8 @@ def _parts(one: OpenFile) -> Iterable[Part]:
     )
     for request in file.requests.exclude(state=RequestState.DRAFT).order_by("started_on"):
         yield _request(one, request)
-    for decision in file.decisions.order_by("decided_on"):
+    # A refusal that nobody confirmed is no decision yet.
+    for decision in file.decisions.exclude(outcome=Decision.Outcome.REFUSED, confirmed_on=None).order_by("decided_on"):
         yield _decision(one, decision)
     periods = file.periods.order_by("starts_on")
     dates = tuple(("Période", f"du {french.day(p.starts_on)} au {french.day(p.ends_on)}") for p in periods)

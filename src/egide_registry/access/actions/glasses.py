@@ -57,7 +57,7 @@ def break_glass(file_id: UUID, *, reason: Glass.Reason, words: str, by: Mandate,
     glass.save(force_insert=True)
     glass.refresh_from_db(fields=["opened_at", "expires_at"])
     addresses = _addresses(by, now)
-    transaction.on_commit(lambda: _tell(addresses, link))
+    transaction.on_commit(lambda: _tell(addresses, link), robust=True)
     return glass
 
 

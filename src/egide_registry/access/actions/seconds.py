@@ -17,6 +17,7 @@ from egide_registry.accounts.permissions import check_role
 from egide_registry.accounts.rules import Role
 from egide_registry.audit import actions as audit
 from egide_registry.audit.events import Event
+from egide_registry.psp.actions.common import locked
 from egide_registry.psp.models import File
 from egide_registry.psp.rules.refusals import refuse_if
 
@@ -79,6 +80,7 @@ def ask_attachment(account: UUID, identity_index: str, *, by: Mandate, now: date
     """Ask to tie an identity of the State to somebody's account."""
     if account == by.person_id:
         raise PermissionDenied("Personne ne rattache sa propre identité\u00a0: demandez à une autre personne.")
+    accounts.check_only_here(account)
     target = accounts.attachment(account, identity_index)
     return _ask(Kind.ATTACH, target, by=by, now=now, account=account, identity_index=identity_index)
 
@@ -110,7 +112,7 @@ def decide(second_id: UUID, *, confirmed: bool, by: Mandate, now: datetime) -> F
 
 def _carry_out(row: FourEyes, by: Mandate, on: date) -> None:
     if row.kind == Kind.PURGE_HOLD:
-        File.objects.select_for_update().get(pk=row.target)
+        locked(File, row.target)
         File.objects.filter(pk=row.target).update(held_until=row.until)
         audit.record(Event.FILE_HELD, by=by, subject=row.target, until=row.until, second=str(row.pk))
     elif row.kind == Kind.ATTACH and row.account is not None:

@@ -25,7 +25,8 @@ from egide_registry.psp.rules.states import REQUEST, RequestState
 def waiting(department: str) -> list[Request]:
     """Complete requests of a department that wait for a session, the longest first."""
     found = Request.objects.filter(state=RequestState.COMPLETE, file__department_id=department)
-    return list(found.select_related("file__body").order_by("complete_on", "filed_on", "pk"))
+    light = found.select_related("file__body").defer("form", "asked_for", "file__identity")  # no sealed answers
+    return list(light.order_by("complete_on", "filed_on", "pk"))
 
 
 @transaction.atomic

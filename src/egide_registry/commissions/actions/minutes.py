@@ -82,7 +82,7 @@ def open_minutes(session_id: UUID, *, by: Mandate) -> tuple[str, bytes]:
         found = found.filter(convocations__mandate=by)
     session = found.get(pk=session_id)
     safe = vault.open_for(session.pk, owner=vault.owner_of(by.department_id))
-    audit.record(Event.MINUTES_READ, by=by, subject=session.pk)
+    audit.read(Event.MINUTES_READ, by=by, subject=session.pk)
     return reference(session), safe.read_bytes(session, "minutes") or b""
 
 

@@ -72,5 +72,5 @@ def move(row: Any, table: StateTable[Any], act: str, *, by: Mandate) -> Transiti
 
 
 def touch(file: File, on: date) -> None:
-    """The file was worked on: what its lifetime is counted from."""
+    """A contact with the person, or work on their file: what its lifetime is counted from."""
     File.objects.filter(pk=file.pk).update(last_contact_on=on)

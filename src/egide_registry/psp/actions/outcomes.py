@@ -11,7 +11,7 @@ from egide_registry.accounts.permissions import check_role
 from egide_registry.accounts.rules import Role
 from egide_registry.audit import actions as audit
 from egide_registry.audit.events import Event
-from egide_registry.psp.actions.common import locked, safe_of, settings_of
+from egide_registry.psp.actions.common import locked, safe_of, settings_of, touch
 from egide_registry.psp.actions.filing import answers_of
 from egide_registry.psp.models import File, Outcome
 from egide_registry.psp.rules import forms
@@ -65,5 +65,6 @@ def record(
         refuse_if([Defect(place="situation relevée", expected=expected, got=got, way_out=way_out)])
     row = Outcome(id=uuid4(), file=file, moment=moment, work=work, housing=housing, residence=residence, recorded_on=on)
     row.save(force_insert=True)
+    touch(file, on)
     audit.record(Event.OUTCOME_RECORDED, by=by, subject=file.pk, moment=moment)
     return row

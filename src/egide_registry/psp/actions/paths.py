@@ -12,7 +12,7 @@ from egide_registry.accounts.permissions import check_role
 from egide_registry.accounts.rules import Role
 from egide_registry.audit import actions as audit
 from egide_registry.audit.events import Event
-from egide_registry.psp.actions.common import locked, move, safe_of, settings_of, term_of
+from egide_registry.psp.actions.common import locked, move, safe_of, settings_of, term_of, touch
 from egide_registry.psp.models import File, Period, Suspension
 from egide_registry.psp.rules import periods as terms
 from egide_registry.psp.rules import reasons as rules
@@ -131,6 +131,7 @@ def end_on_request(file_id: UUID, *, last_day: date, by: Mandate, on: date) -> N
     move(file, FILE, "end_on_request", by=by)
     _cut(period, last_day)
     period.save(update_fields=["ends_on", "ended_early"])
+    touch(file, on)
     _saved(file, by, "end_on_request", event=Event.PERIOD_ENDED)
 
 

@@ -149,7 +149,7 @@ def grant(http: ActingRequest, key: UUID) -> HttpResponse:
     facts: list[tuple[str, Any]] = [("Dossier", request.file.reference), ("Demande", Request.Kind(request.kind).label)]
     if periods:
         facts += [
-            ("Accompli", terms.months_used(periods).text()),
+            ("Déjà accordé", terms.months_used(periods).text()),
             ("Encore possible", terms.months_left(periods, on=on).text()),
         ]
     given = opinions.of(key, by=http.mandate)

@@ -46,6 +46,7 @@ REQUEST_PAGES = {
     "close_grant": "psp:close_request",
     "close_refusal": "psp:close_request",
 }
+TO_WRITE = {"file": "Compléter et déposer la demande", "send_pieces": "Compléter et renvoyer la demande"}
 OVER = (RequestState.CLOSED, RequestState.WITHDRAWN)
 NOTIFIED = (RequestState.GRANT_NOTIFIED, RequestState.REFUSAL_NOTIFIED)
 CLOSING = ("close", "close_without_path")
@@ -73,7 +74,7 @@ def steps_of(file: File, requests: list[Request], by: Mandate) -> list[Step]:
     """What may be done next, read from the tables of states: no page offers what the database would refuse."""
     role = Role(by.role)
     steps = [
-        Step(label=act.label, href=reverse(REQUEST_PAGES[act.act], args=[one.pk]))
+        Step(label=TO_WRITE.get(act.act, act.label), href=reverse(REQUEST_PAGES[act.act], args=[one.pk]))
         for one in requests
         for act in REQUEST.leaving(RequestState(one.state), role=role)
         if act.act in REQUEST_PAGES

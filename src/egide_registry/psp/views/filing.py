@@ -21,14 +21,18 @@ from egide_registry.psp.reading import open_document
 from egide_registry.psp.rules import forms as rules
 from egide_registry.psp.rules.states import REQUEST, RequestState
 from egide_registry.psp.views.acts import NothingToSay, act_page, bound, download, file_page, refuse, shown, tried
-from egide_registry.psp.views.reach import opened, request_of
+from egide_registry.psp.views.reach import opened, request_of, served_file, serves
 from egide_registry.security import vault
+
+EDITABLE = (RequestState.DRAFT, RequestState.INCOMPLETE)
 
 
 class DocumentForm(forms.Form):
     """One document to join."""
 
-    kind = forms.ChoiceField(label="Quelle pièce", choices=list(filing.DOCUMENT_KINDS.items()))
+    kind = forms.ChoiceField(
+        label="Quelle pièce", choices=[("", "Choisir dans la liste"), *filing.DOCUMENT_KINDS.items()]
+    )
     document = forms.FileField(label="Le fichier", help_text="PDF, JPEG ou PNG, 15\u00a0Mo au plus.")
 
 
@@ -48,14 +52,21 @@ def new(http: ActingRequest) -> HttpResponse:
 @mandated(Role.ASSOCIATION)
 def renew(http: ActingRequest, file_id: UUID) -> HttpResponse:
     """Begin a renewal, with what may be carried from the last request."""
+    served_file(http, file_id)
+
+    def run(_: dict[str, Any]) -> HttpResponse:
+        made = filing.start_renewal(file_id, by=http.mandate, now=timezone.now())
+        messages.success(http, "Le renouvellement est commencé\u00a0: complétez-le puis déposez-le.")
+        return redirect("psp:request", made.pk)
+
     return act_page(
         http,
         title="Préparer un renouvellement",
         intro="Les réponses qui ne changent pas sont reprises de la dernière demande\u202f; les autres sont à redire.",
         form=bound(NothingToSay, http),
-        run=lambda _: filing.start_renewal(file_id, by=http.mandate, now=timezone.now()),
+        run=run,
         back=file_page(file_id),
-        done="Le renouvellement est commencé\u00a0: complétez-le puis déposez-le.",
+        done="",
         button="Commencer",
     )
 
@@ -65,7 +76,7 @@ def request_page(http: ActingRequest, key: UUID) -> HttpResponse:
     """A request: its pages with what is missing, its documents; the association files it from here."""
     request = request_of(key)
     form = bound(NothingToSay, http)
-    editable = http.mandate.role == Role.ASSOCIATION and request.state in ("draft", "incomplete")
+    editable = http.mandate.role == Role.ASSOCIATION and request.state in EDITABLE
     if editable:
         # Filed before the file is opened: a row is never waited for behind the journal's lock.
         answer = tried(
@@ -126,6 +137,8 @@ def section(http: ActingRequest, key: UUID, name: str) -> HttpResponse:
     request = request_of(key)
     one = opened(http, request.file_id, "section")
     answers = one.answers(request)
+    if http.method == "GET" and request.state not in EDITABLE:
+        return redirect("psp:request", key)  # filed meanwhile, from another tab
     schema = rules.schema_of(answers)
     asked = [line.section for line in rules.completeness(schema, answers.answers) if line.asked]
     if name not in asked:
@@ -176,7 +189,7 @@ def add_document(http: ActingRequest, key: UUID) -> HttpResponse:
             request_id=key,
         )
         if removed:
-            messages.info(http, "Dans la copie de travail, il a été retiré\u00a0: " + ", ".join(removed) + ".")
+            messages.info(http, "Retiré de la copie de travail\u00a0: " + ", ".join(removed) + ".")
 
     return act_page(
         http, title="Joindre une pièce", form=form, run=run, back=back, done="La pièce est jointe.", button="Joindre"
@@ -201,7 +214,10 @@ def remove_document(http: ActingRequest, key: UUID) -> HttpResponse:
 @mandated(Role.ASSOCIATION, Role.DELEGATE, Role.PREFECT, Role.MEMBER)
 def document(http: ActingRequest, key: UUID) -> HttpResponse:
     """The bytes of a document, as a download with a neutral name. The original only on demand, for those who serve."""
-    original = "original" in http.GET and http.mandate.role != Role.MEMBER
+    row = Supporting.objects.select_related("file").filter(pk=key).defer("original", "copy").first()
+    if row is None:
+        raise Http404
+    original = "original" in http.GET and serves(row.file, http.mandate)
     try:
         row, _, data = open_document(key, by=http.mandate, original=original)
     except (Supporting.DoesNotExist, vault.Shredded):

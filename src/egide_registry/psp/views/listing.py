@@ -128,10 +128,13 @@ def silence(request: ActingRequest) -> HttpResponse:
     days = settings_of(by.department_id).silence_days
     awaited = [state for state, role in clocks.AWAITED.items() if role is not None]
     waiting = Request.objects.filter(file__department_id=by.department_id, state__in=awaited)
-    rows = {str(row.pk): row for row in waiting.select_related("file")}
+    # Dates and states only: the sealed answers of a whole department weigh megabytes.
+    light = waiting.select_related("file").defer("form", "asked_for", "file__identity")
+    rows = {str(row.pk): row for row in light}
     steps = [clocks.Step(id=key, state=RequestState(row.state), since=row.moved_on) for key, row in rows.items()]
     found = [
         (rows[one.id].file, REQUEST.label(one.state), one, LABELS[one.awaited])
         for one in clocks.silent(steps, on=on, days=days)
     ]
-    return render(request, "psp/silence.html", {"found": found, "days": days})
+    page = Paginator(found, PER_PAGE).get_page(request.GET.get("page"))
+    return render(request, "psp/silence.html", {"page": page, "found": page.object_list, "days": days})

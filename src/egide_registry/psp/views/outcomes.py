@@ -10,9 +10,9 @@ from egide_registry.accounts.permissions import ActingRequest, mandated
 from egide_registry.accounts.rules import Role
 from egide_registry.psp.actions import outcomes
 from egide_registry.psp.rules import outcomes as rules
-from egide_registry.psp.rules.calendar import french
 from egide_registry.psp.views.acts import act_page, bound, file_page
 from egide_registry.psp.views.reach import served_file
+from egide_registry.theme import french
 
 
 class OutcomeForm(forms.Form):
@@ -34,7 +34,7 @@ def record(http: ActingRequest, file_id: UUID, moment: str) -> HttpResponse:
     window = next((due for due in outcomes.dues_of(file, by) if due.moment is when), None)
     facts = [("Moment", rules.MOMENT_LABELS[when])]
     if window is not None:
-        facts.append(("À relever", f"du {french(window.opens_on)} au {french(window.closes_on)}"))
+        facts.append(("À relever", f"du {french.day(window.opens_on)} au {french.day(window.closes_on)}"))
     return act_page(
         http,
         title="Relever la situation",

@@ -17,9 +17,7 @@ KEPT_DAYS = 3 * 365  # the longest that the CNIL names (délibération 2021-122)
 
 
 class Command(BaseCommand):
-    help = (
-        "Retire les segments scellés du journal dont le temps est passé. Sans --faire, dit lesquels seulement."
-    )
+    help = "Retire les segments scellés du journal dont le temps est passé. Sans --faire, dit lesquels seulement."
 
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument(

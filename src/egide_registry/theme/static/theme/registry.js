@@ -1,4 +1,4 @@
-/* What a script adds to pages that work without it: leaving fast, and a warning before the session closes. */
+/* What a script adds to pages that work without it: leaving fast, a warning before the session closes, drafts kept. */
 "use strict";
 
 (() => {
@@ -73,6 +73,37 @@
         window.location.reload();
       }
     }
+
+    /* A long page is kept while it is written, as its own button would: a session that closes loses none of it.
+       Only what somebody types starts this; a page left open keeps nothing alive. */
+    const draft = document.querySelector("form[data-keep-after]");
+    if (draft) {
+      const said = draft.querySelector("[data-kept]");
+      let waiting = 0;
+      async function keep() {
+        window.clearTimeout(waiting);
+        waiting = 0;
+        try {
+          await fetch(draft.action, { method: "POST", body: new FormData(draft), redirect: "manual", cache: "no-store" });
+          const alive = await fetch(idle.dataset.stillHere, { redirect: "error", cache: "no-store" });
+          if (!alive.ok) throw new Error("closed");
+          since = Date.now();
+          tabs.postMessage("here");
+          said.textContent = "Ce que vous avez écrit est gardé dans le brouillon.";
+        } catch {
+          said.textContent = "Ce que vous écrivez n’est plus gardé\u00a0: enregistrez cette page, ou copiez votre texte.";
+        }
+      }
+      draft.addEventListener("input", () => {
+        window.clearTimeout(waiting);
+        waiting = window.setTimeout(keep, Number(draft.dataset.keepAfter) * 1000);
+      });
+      draft.addEventListener("submit", () => window.clearTimeout(waiting));
+      document.addEventListener("visibilitychange", () => {
+        if (document.hidden && waiting) keep();
+      });
+    }
+
     idle.addEventListener("close", stay); // by the button or by Escape: either is a sign of life
     document.getElementById("inactivite-continuer").addEventListener("click", () => idle.close());
   }
