@@ -12,6 +12,7 @@ from egide_registry.access.actions import glasses, seconds
 from egide_registry.access.models import Glass
 from egide_registry.accounts.models import Body
 from egide_registry.accounts.rules import Role
+from egide_registry.commissions import rules
 from egide_registry.commissions.actions import minutes
 from egide_registry.psp.actions import appeals, examining, filing, paths, rights, transfers
 from egide_registry.psp.rules.rights import RightKind
@@ -30,6 +31,7 @@ def inhabit(world: World) -> Desk:
         examining.ask_pieces(incomplete.pk, "Une copie lisible de l’agrément.", by=delegate, on=TODAY)
     psp.filed(world, on=TODAY)
     _followed(world)
+    _ended(world)
     _refused(world)
     _old(world)
     psp.with_opinion(world, on=TODAY)
@@ -67,6 +69,19 @@ def _followed(world: World) -> None:
         )
 
 
+def _ended(world: World) -> None:
+    """A path that ran to its term, a grant that nobody was told of, a request taken back."""
+    association, delegate = world[Role.ASSOCIATION], world[Role.DELEGATE]
+    began = TODAY - timedelta(days=190)
+    over = psp.notified(world, psp.granted(world, began), on=began)
+    with acting(delegate):
+        paths.end_at_term(over.file_id, by=delegate, on=TODAY)
+    psp.granted(world, TODAY)
+    back = psp.filed(world, on=TODAY)
+    with acting(association):
+        filing.withdraw(back.pk, by=association, on=TODAY)
+
+
 def _refused(world: World) -> None:
     """A refusal notified, before the court."""
     refused, by = psp.refused_notified(world, on=TODAY), world[Role.ASSOCIATION]
@@ -85,7 +100,7 @@ def _old(world: World) -> None:
 
 
 def _met(world: World) -> Desk:
-    """A session with its minutes, one whose opinions wait, one to come, and requests that wait for a fourth."""
+    """A session with its minutes, one whose opinions wait, one of today, one to come, and requests that wait."""
     desk = Desk(world)
     heard, (item,) = desk.held_with(psp.complete(world, on=TODAY))
     desk.opine(item)
@@ -94,5 +109,8 @@ def _met(world: World) -> Desk:
     desk.held_with(psp.complete(world, on=TODAY))
     coming = desk.convene(TODAY + timedelta(days=3))
     desk.put(coming, psp.complete(world, on=TODAY))
+    desk.settle(rules.Settings(convocation_days=0, quorum=2))
+    desk.convene()
+    world.new(Role.MEMBER, body=world.body(Body.Kind.HEALTH))  # not called yet
     psp.complete(world, on=TODAY)
     return desk

@@ -99,3 +99,9 @@ class JournalForm(forms.Form):
     def __init__(self, people: list[tuple[str, str]], *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["personne"].choices = [("", "Toutes"), *people]  # type: ignore[attr-defined]
+
+    def clean(self) -> dict[str, Any]:
+        said = super().clean() or self.cleaned_data
+        if "du" in said and "au" in said and said["au"] < said["du"]:
+            self.add_error("au", "Le dernier jour précède le premier. Corrigez l’un des deux.")
+        return said

@@ -36,7 +36,7 @@ _REFERENCE = re.compile(r"(?=[0-9A-Z]*[0-9])[0-9A-Z]{2,4}(-[0-9A-Z]{4}){2}")
 
 def as_reference(typed: str) -> str | None:
     """What was typed, if it is written like the opaque reference of a file; None otherwise."""
-    said = typed.strip().upper()
+    said = "-".join(typed.upper().replace("-", " ").split())  # said aloud, it is typed with spaces
     return said if _REFERENCE.fullmatch(said) else None
 
 

@@ -26,15 +26,17 @@ class SettingsForm(forms.Form):
         label="Quorum",
         required=False,
         min_value=1,
+        max_value=1000,
         help_text="Nombre de membres présents. Vide\u00a0: aucun quorum, la loi connue ici n’en fixe pas.",
     )
     files_per_session = forms.IntegerField(
         label="Dossiers par séance",
         required=False,
         min_value=1,
+        max_value=1000,
         help_text="Vide\u00a0: pas de limite. Aucun texte n’en fixe\u202f; aucun dépôt n’est refusé pour cela.",
     )
-    convocation_days = forms.IntegerField(label="Délai de convocation, en jours", min_value=0)
+    convocation_days = forms.IntegerField(label="Délai de convocation, en jours", min_value=0, max_value=365)
     access_days = forms.IntegerField(
         label="Accès des membres aux dossiers après la séance, en jours", min_value=0, max_value=365
     )

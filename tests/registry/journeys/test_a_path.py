@@ -40,7 +40,7 @@ def test_a_path_is_authorised_notified_followed_and_renewed(world: World, live: 
         notify(delegate, file)
 
         # The right to stay and the allowance are followed from asked to effective.
-        for kind, label in (("aps", "autorisation provisoire de séjour"), ("afis", "aide financière")):
+        for kind, label in (("aps", "Autorisation provisoire de séjour"), ("afis", "Aide financière")):
             association.open("psp:file", file)
             association.follow("Suivre un droit")
             association.fill({"kind": kind, "asked_on": TODAY.isoformat()})

@@ -24,7 +24,7 @@ pytestmark = pytest.mark.browser
 
 SIZES = {"on a desk": DESK, "at 200 %": {"width": 640, "height": 450}, "on a telephone": {"width": 320, "height": 640}}
 EACH = 2  # pages of a kind that a role visits, but for those where what may be done hangs on a state
-ALL = {"psp:file", "psp:decision", "commissions:session"}
+ALL = {"psp:file", "psp:request", "psp:decision", "commissions:session"}
 DOWNLOADS = {"psp:document", "psp:decision_pdf", "psp:receipt", "commissions:minutes_pdf", "statistics:delivery"}
 TELLING = re.compile(r"prostitu|\bpsp\b|\bcdlp\b|victime|traite|proxén|[2-9A-Z]{2,4}-[2-9A-Z]{4}-[2-9A-Z]{4}", re.I)
 # Reached by a form, a mail or another site, never by a link; each has tests of its own.

@@ -26,7 +26,7 @@ class NothingToSay(forms.Form):
 def refuse(form: forms.Form, refused: Refused) -> None:
     """Each defect as an error of the form, with its place, what was expected and the way out."""
     for defect in refused.defects:
-        form.add_error(None, defect.text())
+        form.add_error(None, defect.text().replace(" : ", "\u00a0: "))
 
 
 def bound(form: type[F], request: HttpRequest, **more: Any) -> F:

@@ -198,6 +198,7 @@ def page(request: ActingRequest, file_id: UUID) -> HttpResponse:
         "transfers": [(row, TRANSFER.label(Transfers(row.state))) for row in file.transfers.all()],
         "writes": by.role in (Role.ASSOCIATION, Role.DELEGATE, Role.PREFECT) and serves(file, by),
         "follows": by.role in (Role.ASSOCIATION, Role.DELEGATE) and serves(file, by),
+        "keeps": by.role in (Role.DELEGATE, Role.PREFECT) and serves(file, by) and file.state == FileState.CLOSED,
         **rights_of(one, by, foreigner=identity.get("nationality") not in FRENCH),
     }
     return render(request, "psp/file.html", context)
