@@ -8,6 +8,7 @@ from egide_registry.access import rules
 from egide_registry.access.models import Glass
 
 DAY = forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
+CHOOSE = ("", "Choisir dans la liste")  # nothing that commits somebody is chosen in their place
 
 
 class SearchForm(forms.Form):
@@ -57,9 +58,11 @@ class ExportForm(forms.Form):
         max_length=20_000,
     )
     purpose = forms.ChoiceField(
-        label="Finalité", choices=[(code.value, label) for code, label in rules.PURPOSES.items()]
+        label="Finalité", choices=[CHOOSE, *((code.value, label) for code, label in rules.PURPOSES.items())]
     )
-    basis = forms.ChoiceField(label="Base légale", choices=[(code.value, label) for code, label in rules.BASES.items()])
+    basis = forms.ChoiceField(
+        label="Base légale", choices=[CHOOSE, *((code.value, label) for code, label in rules.BASES.items())]
+    )
 
     def lines(self) -> list[str]:
         """The references, one by line."""
@@ -85,7 +88,7 @@ class AttachForm(forms.Form):
 
     def __init__(self, people: list[tuple[str, str]], *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["account"].choices = people  # type: ignore[attr-defined]
+        self.fields["account"].choices = [CHOOSE, *people]  # type: ignore[attr-defined]
 
 
 class JournalForm(forms.Form):

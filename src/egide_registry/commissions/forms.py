@@ -149,7 +149,8 @@ class MinutesForm(forms.Form):
     def __init__(self, *args: Any, chairs: Iterable[tuple[Mandate, str]], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["chair"].choices = [  # type: ignore[attr-defined]
-            (str(one.pk), f"{name}, {one.body.name}") for one, name in chairs
+            ("", "Choisir une personne"),
+            *((str(one.pk), f"{name}, {one.body.name}") for one, name in chairs),
         ]
 
     def clean(self) -> dict[str, Any] | None:

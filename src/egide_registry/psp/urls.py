@@ -5,6 +5,7 @@ from django.urls import path
 from egide_registry.psp.views import (
     alarms,
     appeals,
+    choices,
     deciding,
     diagram,
     examining,
@@ -25,6 +26,7 @@ urlpatterns = [
     path("dossiers/", listing.home, name="home"),
     path("dossiers/sans-suite/", listing.silence, name="silence"),
     path("dossiers/alertes/", alarms.page, name="alarms"),
+    path("dossiers/reglages/", choices.page, name="choices"),
     path("dossiers/ouvrir/", filing.new, name="new"),
     path("dossiers/etats/", diagram.states, name="states"),
     path("dossiers/transferts/", transfers.page, name="transfers"),

@@ -64,7 +64,8 @@ def test_the_officer_reads_the_journal_of_a_file_without_seeing_the_file(world: 
     client = Client()
     sign_in(client, world[Role.DPO])
     today = timezone.localdate().isoformat()
-    where = {"du": today, "au": today, "dossier": request.file.reference}
+    said_aloud = request.file.reference.replace("-", " ").lower()
+    where = {"du": today, "au": today, "dossier": said_aloud}
     page = client.post(reverse("access:journal"), where)
     told = page.content.decode()
     assert page.status_code == 200
@@ -99,6 +100,14 @@ def test_an_unknown_reference_or_a_reference_of_elsewhere_says_the_same(world: W
         page = client.post(reverse("access:journal"), {"du": today, "au": today, "dossier": reference})
         assert page.status_code == 422
         assert "Aucun dossier du département" in page.content.decode()
+
+
+def test_days_in_the_wrong_order_are_said_rather_than_answered_with_nothing(world: World):
+    client = Client()
+    sign_in(client, world[Role.DPO])
+    page = client.post(reverse("access:journal"), {"du": "2026-03-03", "au": "2026-03-02"})
+    assert page.status_code == 422
+    assert "Le dernier jour précède le premier" in page.content.decode()
 
 
 def test_only_the_officer_opens_the_journal(world: World):

@@ -102,6 +102,14 @@ def test_nobody_gives_themselves_a_mandate_by_the_page_by_the_action_or_in_the_d
         mine.save(using="default", force_insert=True)
 
 
+@pytest.mark.parametrize("role", [Role.ASSOCIATION, Role.OBSERVATORY])
+def test_a_body_gives_only_the_roles_of_its_kind(world: World, administrator: Client, role: Role):
+    page = reverse("accounts:person", args=[known(world).mandate.person_id])
+    answer = administrator.post(page, grant_data(world, role=role))
+    assert "Cette structure ne donne pas ce rôle" in told(answer)
+    assert administrator.post(page, grant_data(world, role=Role.PREFECT)).status_code == 302
+
+
 def test_the_role_of_the_automate_is_given_to_nobody(world: World):
     by = world.administrator
     with pytest.raises(PermissionDenied), acting(by):

@@ -43,6 +43,8 @@ def test_the_delegate_leads_a_session_through_its_pages(desk: Desk):
     with acting(desk.delegate):
         item = Item.objects.get(session=session)
         called = {str(one.pk): "present" for one in session.convocations.all()}
+    untouched = site.post(address("interest", item.pk), {"member": ""})
+    assert untouched.status_code == 422  # nobody is chosen for whoever does not choose
     post("interest", item.pk, member=str(desk.police.pk))
     post("presence", session.pk, **called)
     post("hold", session.pk)
@@ -128,6 +130,7 @@ def test_settings_are_the_department_s_own(desk: Desk):
     data = {"quorum": "", "files_per_session": "4", "convocation_days": "10", "access_days": "20"}
     assert site.post(address("settings"), data).status_code == 302
     assert 'value="4"' in site.get(address("settings")).content.decode()
+    assert site.post(address("settings"), {**data, "quorum": "9" * 12, "convocation_days": "9" * 12}).status_code == 422
 
 
 @pytest.fixture

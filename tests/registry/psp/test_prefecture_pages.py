@@ -57,6 +57,23 @@ def words_of(pdf: bytes) -> str:
 # ---------------------------------------------------------------- from the filing to the grant
 
 
+def test_a_page_left_open_in_another_tab_leads_to_the_request_once_it_is_filed(world: World):
+    request, association = psp.filed(world, on=TODAY), world[Role.ASSOCIATION]
+    answer = browser(association).get(reverse("psp:section", args=[request.pk, "work"]))
+    assert answer.headers["Location"] == reverse("psp:request", args=[request.pk])
+    page = got(association, "request", request.pk)
+    assert reverse("psp:receipt", args=[request.pk]) in page
+    assert reverse("psp:receipt", args=[request.pk]) in got(association, "file", request.file_id)
+
+
+def test_a_renewal_opens_on_its_own_page(world: World):
+    file, association = psp.notified(world, psp.granted(world, TODAY), on=TODAY).file_id, world[Role.ASSOCIATION]
+    answer = browser(association).post(reverse("psp:renew", args=[file]))
+    with acting(association):
+        renewal = Request.objects.get(file=file, kind="renewal")
+    assert answer.headers["Location"] == reverse("psp:request", args=[renewal.pk])
+
+
 def test_a_delegate_asks_for_pieces_then_declares_complete(world: World):
     request, delegate = psp.filed(world, on=TODAY), world[Role.DELEGATE]
     assert "obligatoire" in sent(delegate, "ask_pieces", request.pk, missing="", status=422)
@@ -95,7 +112,7 @@ def test_a_proof_is_not_kept_when_the_notification_is_refused(world: World):
     request, delegate = psp.granted(world, TODAY), world[Role.DELEGATE]
     tomorrow = (TODAY + timedelta(days=1)).isoformat()
     page = sent(delegate, "notify", request.pk, means="hand", notified_on=tomorrow, proof=proof(), status=422)
-    assert "date de notification" in page
+    assert "Date de notification" in page
     with acting(delegate):
         assert not request.file.supporting.filter(kind="notification").exists()
 
@@ -184,7 +201,7 @@ def test_an_appeal_goes_to_its_end_by_its_page(world: World):
     assert "Consigner un recours" in got(association, "file", request.file_id)
     tomorrow = (TODAY + timedelta(days=1)).isoformat()
     form = {"kind": "gracieux", "words": "Des faits inventés."}
-    assert "date du recours" in sent(association, "lodge", request.pk, **form, filed_on=tomorrow, status=422)
+    assert "Date du recours" in sent(association, "lodge", request.pk, **form, filed_on=tomorrow, status=422)
     sent(association, "lodge", request.pk, **form, filed_on=TODAY.isoformat())
     with acting(delegate):
         appeal = request.decisions.get().appeals.get().pk

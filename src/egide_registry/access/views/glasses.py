@@ -20,7 +20,7 @@ from egide_registry.accounts.permissions import ActingRequest, mandated
 from egide_registry.accounts.rules import Role
 from egide_registry.accounts.sign_in import identities
 from egide_registry.psp.models import File
-from egide_registry.psp.views.acts import act_page, bound, file_page
+from egide_registry.psp.views.acts import act_page, bound, file_page, in_words
 
 
 @require_GET
@@ -101,7 +101,7 @@ def decide(request: ActingRequest, key: UUID) -> HttpResponse:
         raise Http404 from None
     except Refused as refused:
         for defect in refused.defects:
-            messages.error(request, defect.text())
+            messages.error(request, in_words(defect))
     else:
         messages.success(request, "Demande confirmée." if confirmed else "Demande écartée.")
     return redirect("access:seconds")

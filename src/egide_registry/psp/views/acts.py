@@ -15,6 +15,7 @@ from django.urls import reverse
 from egide.errors import Defect, Refused
 from egide.reference.legal import NoRule
 from egide_registry.psp.rules.refusals import RuleRefused
+from egide_registry.theme import french
 
 F = TypeVar("F", bound=forms.Form)
 
@@ -23,10 +24,15 @@ class NothingToSay(forms.Form):
     """An act that only asks to be confirmed."""
 
 
+def in_words(defect: Defect) -> str:
+    """A defect as a sentence of a page, with the spaces of French."""
+    return french.sentence(defect.text())
+
+
 def refuse(form: forms.Form, refused: Refused) -> None:
     """Each defect as an error of the form, with its place, what was expected and the way out."""
     for defect in refused.defects:
-        form.add_error(None, defect.text().replace(" : ", "\u00a0: "))
+        form.add_error(None, in_words(defect))
 
 
 def bound(form: type[F], request: HttpRequest, **more: Any) -> F:

@@ -20,7 +20,17 @@ from egide_registry.psp.models import Request, Supporting
 from egide_registry.psp.reading import open_document
 from egide_registry.psp.rules import forms as rules
 from egide_registry.psp.rules.states import REQUEST, RequestState
-from egide_registry.psp.views.acts import NothingToSay, act_page, bound, download, file_page, refuse, shown, tried
+from egide_registry.psp.views.acts import (
+    NothingToSay,
+    act_page,
+    bound,
+    download,
+    file_page,
+    in_words,
+    refuse,
+    shown,
+    tried,
+)
 from egide_registry.psp.views.reach import opened, request_of, served_file, serves
 from egide_registry.security import vault
 
@@ -44,7 +54,7 @@ def new(http: ActingRequest) -> HttpResponse:
         made = filing.open_file(by=http.mandate, now=timezone.now())
     except Refused as refused:
         for defect in refused.defects:
-            messages.error(http, defect.text())
+            messages.error(http, in_words(defect))
         return redirect("psp:home")
     return redirect("psp:request", made.pk)
 
