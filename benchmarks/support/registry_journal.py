@@ -38,7 +38,7 @@ def writers(seconds: float, chains: int) -> dict[str, Any]:
 
     django.setup()
     from egide_registry.security import context
-    from support.registry_base import CODES, superuser
+    from support.registry_rows import CODES, superuser
 
     with superuser() as base:
         rows = base.execute(

@@ -29,7 +29,8 @@ from egide_registry.accounts import sessions  # noqa: E402
 from egide_registry.accounts.models import Mandate, Person  # noqa: E402
 from egide_registry.psp.views.listing import PER_PAGE, with_last_request  # noqa: E402
 from egide_registry.security import context  # noqa: E402
-from support.registry_base import CODES, superuser, weights  # noqa: E402
+from support.registry_base import weights  # noqa: E402
+from support.registry_rows import CODES, superuser  # noqa: E402
 
 USERS = {"association": 24, "delegate": 14, "prefect": 7, "member": 3, "dpo": 2}
 SAMPLE = 20  # files that one person goes back to

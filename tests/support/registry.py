@@ -60,12 +60,18 @@ class World:
     def new(self, role: Role, *, body: Body | None = None, ends_on: date | None = None) -> Mandate:
         """Another person with a mandate in this department."""
         email = f"{role}-{uuid4()}@essai.invalid"
-        home = body or (self.association if role == Role.ASSOCIATION else self.prefecture)
+        home = body or self.home(role)
         with acting(self.administrator):
             person = actions.invite(name=f"Personne {role}", email=email, by=self.administrator, on=BEGINNING)
             return actions.grant(
                 person.pk, body=home, role=role, by=self.administrator, starts_on=BEGINNING, ends_on=ends_on
             )
+
+    def home(self, role: Role) -> Body:
+        """A body where this role may be held."""
+        if role == Role.OBSERVATORY:
+            return self.body(Body.Kind.OBSERVATORY)
+        return self.association if role == Role.ASSOCIATION else self.prefecture
 
     def __getitem__(self, role: Role) -> Mandate:
         """The mandate of a role, made at the first call."""

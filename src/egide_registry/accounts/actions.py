@@ -10,7 +10,7 @@ from django.db import connections, transaction
 
 from egide_registry.accounts.models import Body, Mandate, Person, StateIdentity
 from egide_registry.accounts.permissions import check_role
-from egide_registry.accounts.rules import GRANTED, Role, last_day
+from egide_registry.accounts.rules import BODIES, GRANTED, Role, last_day
 from egide_registry.audit import actions as audit
 from egide_registry.audit.events import Event
 from egide_registry.security import context, vault
@@ -85,6 +85,8 @@ def grant(
     _check_another(person, by=by)
     if role not in GRANTED:
         raise PermissionDenied("Ce rôle est celui d’un automate\u202f; il ne se donne à personne.")
+    if body.kind not in BODIES.get(role, {body.kind}):
+        raise PermissionDenied("Ce rôle ne se donne pas dans un organisme de cette nature.")
     mandate = Mandate(
         id=uuid4(),
         person_id=person,

@@ -105,6 +105,8 @@ def test_results_and_errors_are_accessible(world: World, live: str, chromium: Br
         sign_in(page, world[Role.DELEGATE], live)
         page.goto(live + reverse("access:export"))
         page.fill("textarea[name=references]", file.reference)
+        page.select_option("[name=purpose]", index=1)
+        page.select_option("[name=basis]", index=1)
         page.click("text=Continuer")
         assert judged(page) == []
         with page.expect_download() as sent:

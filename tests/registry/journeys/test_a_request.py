@@ -44,9 +44,8 @@ def test_an_association_files_a_request_without_javascript(world: World, live: s
             association.press("Enregistrer et continuer")
         association.misses("à compléter", "à corriger")
 
-        # Nothing is filed without its papers.
-        association.press("Déposer la demande")
-        association.reads("2 réponses sont à corriger", "le document de parcours signé", "l’attestation sur l’honneur")
+        # What is still to be joined is listed, and stops nothing.
+        association.reads("le document de parcours signé", "l’attestation sur l’honneur")
         join(association, list(filing.NEEDED[Request.Kind.FIRST]))
         delegate.open("psp:home")
         delegate.reads("Aucun dossier ici.")

@@ -25,7 +25,7 @@ from egide_registry.psp.rules.states import REQUEST, FileState, RequestState
 from egide_registry.security import blind, vault
 from egide_registry.security.models import DataKey
 
-# What must be joined before filing: the circular of 2017 (docs/methods/psp-states.md).
+# What the circular of 2017 asks to join (docs/methods/psp-states.md).
 NEEDED = {
     Request.Kind.FIRST: {"path": "le document de parcours signé", "statement": "l’attestation sur l’honneur"},
     Request.Kind.RENEWAL: {"path": "le document de parcours signé"},
@@ -254,11 +254,18 @@ def remove_document(document_id: UUID, *, by: Mandate) -> None:
     audit.record(Event.DOCUMENT_REMOVED, by=by, subject=file_id, document=key)
 
 
+def missing_documents(request: Request) -> list[str]:
+    """The documents that the circular asks for and that this request does not have yet, in French."""
+    there = set(Supporting.objects.filter(request=request).values_list("kind", flat=True))
+    return [label for kind, label in NEEDED[Request.Kind(request.kind)].items() if kind not in there]
+
+
 @transaction.atomic
 def file_request(request_id: UUID, *, by: Mandate, on: date) -> Request:
     """File a request, or send it back with what was asked. From here the prefecture sees it.
 
-    Refuses, all together: missing or wrong answers, missing agreement of the person, missing documents.
+    Refuses, all together: missing or wrong answers, missing agreement of the person. A missing document is listed for
+    both sides (`missing_documents`) and stops nothing: whether the file is complete is the delegate's to say.
     """
     check_role(by, Role.ASSOCIATION)
     check_approved(by, on)
@@ -270,10 +277,6 @@ def file_request(request_id: UUID, *, by: Mandate, on: date) -> Request:
     if "request" not in {given.consent.id for given in forms.consents(schema, answers.answers)}:
         got, way_out = "aucun", "Recueillez l’accord de la personne, ou ne déposez pas."
         defects.append(Defect(place="accord de la personne", expected="un accord daté", got=got, way_out=way_out))
-    there = set(Supporting.objects.filter(request=request).values_list("kind", flat=True))
-    for kind, label in NEEDED[Request.Kind(request.kind)].items():
-        if kind not in there:
-            defects.append(_document_defect(label, "rien", "Joignez la pièce, en PDF, JPEG ou PNG."))
     refuse_if(defects)
     act = "file" if request.state == RequestState.DRAFT else "send_pieces"
     move(request, REQUEST, act, by=by)

@@ -154,7 +154,7 @@ def grant(http: ActingRequest, key: UUID) -> HttpResponse:
         ]
     given = opinions.of(key, by=http.mandate)
     if given is not None:
-        facts.append(("Avis de la commission", f"{given.opinion}, le {given.on:%d/%m/%Y}"))
+        facts.append(("Avis de la commission", f"{given.opinion}, le {french.day(given.on)}"))
     return act_page(
         http,
         title="Autoriser le parcours",

@@ -115,7 +115,7 @@ def request_page(http: ActingRequest, key: UUID) -> HttpResponse:
             (row, filing.DOCUMENT_KINDS.get(row.kind, row.kind), one.words(row, "name"))
             for row in Supporting.objects.filter(request=request).defer("original", "copy")
         ],
-        "needed": filing.NEEDED[Request.Kind(request.kind)].values(),
+        "missing": filing.missing_documents(request),
         "document_form": DocumentForm(),
     }
     return shown(http, "psp/request.html", form, context)

@@ -1,7 +1,23 @@
-/* What a script adds to pages that work without it: leaving fast, a warning before the session closes, drafts kept. */
+/* What a script adds to pages that work without it: questions asked when they are, leaving fast, a warning
+   before the session closes, drafts kept. */
 "use strict";
 
 (() => {
+  /* A question that hangs on another one of the page is shown while it is asked; the server decides again. */
+  for (const question of document.querySelectorAll("[data-shown-when]")) {
+    const form = question.closest("form");
+    const parent = question.dataset.shownWhen;
+    if (!form.querySelector(`[name="${parent}"]`)) continue; // answered on an earlier page
+    const among = question.dataset.shownAmong.split(" ");
+    const show = () => {
+      const asked = new FormData(form).getAll(parent).some((one) => among.includes(one));
+      question.hidden = !asked;
+      for (const field of question.querySelectorAll("input, select, textarea")) field.disabled = !asked;
+    };
+    form.addEventListener("change", show);
+    show();
+  }
+
   const exit = document.querySelector(".eg-exit");
 
   /* Emptied first: what was on the screen must be gone even if the network is slow. */
