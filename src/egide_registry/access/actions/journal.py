@@ -9,6 +9,7 @@ from django.utils import timezone
 
 from egide_registry.access import rules
 from egide_registry.access.actions.glasses import references_of
+from egide_registry.access.words import detail_in_words
 from egide_registry.accounts.models import Body, Mandate
 from egide_registry.accounts.permissions import check_role
 from egide_registry.accounts.rules import LABELS, Role
@@ -72,7 +73,7 @@ def read(*, by: Mandate, first: date, last: date, file: UUID | None = None, pers
             event=EVENTS[Event(entry.event)],
             who=labels.get(entry.mandate, "sans mandat") if entry.mandate else "sans mandat",
             reference=known.get(entry.subject, "") if entry.subject else "",
-            detail=entry.detail.strip("{}").replace('"', ""),
+            detail=detail_in_words(entry.detail),
         )
         for entry in entries
     ]

@@ -19,7 +19,7 @@ from egide_registry.psp.actions.deciding import periods_of
 from egide_registry.psp.actions.filing import DOCUMENT_KINDS
 from egide_registry.psp.actions.outcomes import dues_of
 from egide_registry.psp.actions.rights import as_rule
-from egide_registry.psp.models import Decision, File, Request
+from egide_registry.psp.models import Appeal, Decision, File, Request
 from egide_registry.psp.reading import OpenFile
 from egide_registry.psp.rules import outcomes, rights
 from egide_registry.psp.rules import periods as terms
@@ -70,6 +70,15 @@ class Step:
     href: str
 
 
+def _upheld(request: Request) -> bool:
+    return Appeal.objects.filter(decision__request=request, state=AppealState.ACCEPTED).exists()
+
+
+def _at_term(file: File) -> bool:
+    """The last day of the last period has passed."""
+    return not file.periods.filter(ends_on__gte=timezone.localdate()).exists()
+
+
 def steps_of(file: File, requests: list[Request], by: Mandate) -> list[Step]:
     """What may be done next, read from the tables of states: no page offers what the database would refuse."""
     role = Role(by.role)
@@ -77,12 +86,14 @@ def steps_of(file: File, requests: list[Request], by: Mandate) -> list[Step]:
         Step(label=TO_WRITE.get(act.act, act.label), href=reverse(REQUEST_PAGES[act.act], args=[one.pk]))
         for one in requests
         for act in REQUEST.leaving(RequestState(one.state), role=role)
-        if act.act in REQUEST_PAGES
+        if act.act in REQUEST_PAGES and (act.act != "grant_after_appeal" or _upheld(one))
     ]
     steps += [
         Step(label=act.label, href=reverse(FILE_PAGES[act.act], args=[file.pk]))
         for act in FILE.leaving(FileState(file.state), role=role)
-        if act.act in FILE_PAGES and (act.act not in CLOSING or all(one.state in OVER for one in requests))
+        if act.act in FILE_PAGES
+        and (act.act not in CLOSING or all(one.state in OVER for one in requests))
+        and (act.act != "end_at_term" or _at_term(file))
     ]
     steps += [
         Step(label="Consigner un recours", href=reverse("psp:lodge", args=[one.pk]))

@@ -11,7 +11,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_POST
 
-from egide.errors import Refused
+from egide.errors import Defect, Refused
 from egide_registry.accounts.permissions import ActingRequest, mandated
 from egide_registry.accounts.rules import Role
 from egide_registry.psp.actions import filing
@@ -19,6 +19,7 @@ from egide_registry.psp.form_fields import section_form
 from egide_registry.psp.models import Request, Supporting
 from egide_registry.psp.reading import open_document
 from egide_registry.psp.rules import forms as rules
+from egide_registry.psp.rules.refusals import RuleRefused
 from egide_registry.psp.rules.states import REQUEST, RequestState
 from egide_registry.psp.views.acts import (
     NothingToSay,
@@ -35,6 +36,7 @@ from egide_registry.psp.views.reach import opened, request_of, served_file, serv
 from egide_registry.security import vault
 
 EDITABLE = (RequestState.DRAFT, RequestState.INCOMPLETE)
+MOST_SAID = 5  # missing answers that are listed one by one
 
 
 class DocumentForm(forms.Form):
@@ -81,6 +83,20 @@ def renew(http: ActingRequest, file_id: UUID) -> HttpResponse:
     )
 
 
+def _file(http: ActingRequest, key: UUID) -> None:
+    """File the request. Many answers missing are said in one sentence: the table of pages shows where they are."""
+    try:
+        filing.file_request(key, by=http.mandate, on=timezone.localdate())
+    except Refused as refused:
+        answers = [one for one in refused.defects if isinstance(one, rules.FormDefect)]
+        if len(answers) <= MOST_SAID:
+            raise
+        place, way_out = "demande", "Ouvrez les pages marquées «\u00a0à compléter\u00a0» ou «\u00a0à corriger\u00a0»."
+        got = f"{len(answers)} réponses manquantes ou à corriger"
+        said = Defect(place=place, expected="toutes les réponses obligatoires", got=got, way_out=way_out)
+        raise RuleRefused([said, *(one for one in refused.defects if one not in answers)]) from refused
+
+
 @mandated(Role.ASSOCIATION, Role.DELEGATE, Role.PREFECT, Role.MEMBER)
 def request_page(http: ActingRequest, key: UUID) -> HttpResponse:
     """A request: its pages with what is missing, its documents; the association files it from here."""
@@ -92,7 +108,7 @@ def request_page(http: ActingRequest, key: UUID) -> HttpResponse:
         answer = tried(
             http,
             form,
-            lambda _: filing.file_request(key, by=http.mandate, on=timezone.localdate()),
+            lambda _: _file(http, key),
             then=file_page(request.file_id),
             done="La demande est déposée. La délégation aux droits des femmes la voit désormais.",
         )
