@@ -6,6 +6,7 @@ answers once. An export beyond the cap and a longer conservation need that answe
 
 from egide_registry.access.rules import EXPORT_CAP
 from egide_registry.security.roles import APP, AUDIT, GATE
+from egide_registry.security.triggers import trigger
 
 # In the name of the gate: about rows that the caller may not see. Answers with identifiers, references and counts.
 WITHIN_REACH = f"""
@@ -48,9 +49,11 @@ GRANT EXECUTE ON FUNCTION security.my_searches() TO {APP};
 RESET ROLE;
 """
 
-GLASS = """
-CREATE OR REPLACE FUNCTION security.access_glass_rules() RETURNS trigger LANGUAGE plpgsql
-    SET search_path = pg_catalog, public AS $$
+GLASS = trigger(
+    "access_glass_rules",
+    "access_glass",
+    "BEFORE INSERT OR UPDATE",
+    """
 BEGIN
     IF TG_OP = 'INSERT' THEN
         IF NOT security.may_break(NEW.file_id) OR NEW.reviewed_at IS NOT NULL THEN
@@ -70,15 +73,15 @@ BEGIN
             USING ERRCODE = 'check_violation';
     END IF;
     RETURN NEW;
-END $$;
-DROP TRIGGER IF EXISTS access_glass_rules ON access_glass;
-CREATE TRIGGER access_glass_rules BEFORE INSERT OR UPDATE ON access_glass
-    FOR EACH ROW EXECUTE FUNCTION security.access_glass_rules();
-"""
+END
+""",
+)
 
-SECOND = """
-CREATE OR REPLACE FUNCTION security.access_second_once() RETURNS trigger LANGUAGE plpgsql
-    SET search_path = pg_catalog, public AS $$
+SECOND = trigger(
+    "access_second_once",
+    "access_foureyes",
+    "BEFORE UPDATE",
+    """
 BEGIN
     IF (NEW.id, NEW.kind, NEW.department_id, NEW.target, NEW.files, NEW.purpose, NEW.legal_basis, NEW.until,
         NEW.account, NEW.identity_index, NEW.asked_by_id, NEW.asked_person, NEW.asked_at) IS DISTINCT FROM
@@ -90,15 +93,15 @@ BEGIN
             USING ERRCODE = 'check_violation';
     END IF;
     RETURN NEW;
-END $$;
-DROP TRIGGER IF EXISTS access_second_once ON access_foureyes;
-CREATE TRIGGER access_second_once BEFORE UPDATE ON access_foureyes
-    FOR EACH ROW EXECUTE FUNCTION security.access_second_once();
-"""
+END
+""",
+)
 
-EXPORT = f"""
-CREATE OR REPLACE FUNCTION security.access_export_cap() RETURNS trigger LANGUAGE plpgsql
-    SET search_path = pg_catalog, public AS $$
+EXPORT = trigger(
+    "access_export_cap",
+    "access_export",
+    "BEFORE INSERT",
+    f"""
 BEGIN
     IF (NEW.files > {EXPORT_CAP} OR NEW.four_eyes_id IS NOT NULL) AND NOT EXISTS (
         SELECT 1 FROM public.access_foureyes f WHERE f.id = NEW.four_eyes_id AND f.kind = 'export' AND f.confirmed
@@ -108,15 +111,15 @@ BEGIN
             USING ERRCODE = 'check_violation';
     END IF;
     RETURN NEW;
-END $$;
-DROP TRIGGER IF EXISTS access_export_cap ON access_export;
-CREATE TRIGGER access_export_cap BEFORE INSERT ON access_export
-    FOR EACH ROW EXECUTE FUNCTION security.access_export_cap();
-"""
+END
+""",
+)
 
-HOLD = """
-CREATE OR REPLACE FUNCTION security.access_hold_by_two() RETURNS trigger LANGUAGE plpgsql
-    SET search_path = pg_catalog, public AS $$
+HOLD = trigger(
+    "access_hold_by_two",
+    "psp_file",
+    "BEFORE UPDATE OF held_until",
+    """
 BEGIN
     IF NEW.held_until IS DISTINCT FROM OLD.held_until AND NOT EXISTS (
         SELECT 1 FROM public.access_foureyes f WHERE f.kind = 'purge_hold' AND f.confirmed AND f.target = NEW.id
@@ -125,11 +128,9 @@ BEGIN
             USING ERRCODE = 'check_violation';
     END IF;
     RETURN NEW;
-END $$;
-DROP TRIGGER IF EXISTS access_hold_by_two ON psp_file;
-CREATE TRIGGER access_hold_by_two BEFORE UPDATE OF held_until ON psp_file
-    FOR EACH ROW EXECUTE FUNCTION security.access_hold_by_two();
-"""
+END
+""",
+)
 
 
 def sql() -> str:

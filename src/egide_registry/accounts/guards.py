@@ -6,6 +6,7 @@ person they belong to. A mandate is ended, never rewritten. An identity of the S
 
 from egide_registry.security.functions import TODAY
 from egide_registry.security.roles import APP, GATE
+from egide_registry.security.triggers import trigger
 
 # Asked by the trigger below, of mandates that the administrator may not see: yes or no, about a colleague.
 WORKS_ELSEWHERE = f"""
@@ -20,9 +21,11 @@ GRANT EXECUTE ON FUNCTION security.works_elsewhere(uuid) TO {APP};
 RESET ROLE;
 """
 
-PERSON_STAYS = """
-CREATE OR REPLACE FUNCTION security.accounts_person_stays() RETURNS trigger LANGUAGE plpgsql
-    SET search_path = pg_catalog AS $$
+PERSON_STAYS = trigger(
+    "accounts_person_stays",
+    "accounts_person",
+    "BEFORE UPDATE",
+    """
 BEGIN
     IF (NEW.id, NEW.login_index, NEW.created_on) IS DISTINCT FROM (OLD.id, OLD.login_index, OLD.created_on) THEN
         RAISE EXCEPTION 'accounts_person: login and beginning of an account stay' USING ERRCODE = 'check_violation';
@@ -43,15 +46,15 @@ BEGIN
     -- The address becomes free: the same person may be invited anew, as after the loss of a telephone.
     IF OLD.is_active AND NOT NEW.is_active THEN NEW.login_index := 'closed/' || OLD.id::text; END IF;
     RETURN NEW;
-END $$;
-DROP TRIGGER IF EXISTS accounts_person_stays ON accounts_person;
-CREATE TRIGGER accounts_person_stays BEFORE UPDATE ON accounts_person
-    FOR EACH ROW EXECUTE FUNCTION security.accounts_person_stays();
-"""
+END
+""",
+)
 
-MANDATE_STAYS = """
-CREATE OR REPLACE FUNCTION security.accounts_mandate_stays() RETURNS trigger LANGUAGE plpgsql
-    SET search_path = pg_catalog AS $$
+MANDATE_STAYS = trigger(
+    "accounts_mandate_stays",
+    "accounts_mandate",
+    "BEFORE UPDATE",
+    """
 BEGIN
     IF (NEW.id, NEW.person_id, NEW.body_id, NEW.department_id, NEW.role, NEW.starts_on, NEW.granted_by) IS DISTINCT FROM
        (OLD.id, OLD.person_id, OLD.body_id, OLD.department_id, OLD.role, OLD.starts_on, OLD.granted_by)
@@ -59,16 +62,16 @@ BEGIN
         RAISE EXCEPTION 'accounts_mandate: it may only end, or end sooner' USING ERRCODE = 'check_violation';
     END IF;
     RETURN NEW;
-END $$;
-DROP TRIGGER IF EXISTS accounts_mandate_stays ON accounts_mandate;
-CREATE TRIGGER accounts_mandate_stays BEFORE UPDATE ON accounts_mandate
-    FOR EACH ROW EXECUTE FUNCTION security.accounts_mandate_stays();
-"""
+END
+""",
+)
 
 # The question put to the second person names the pair (person, identity): `actions.attachment` in Python.
-ATTACHED_BY_TWO = """
-CREATE OR REPLACE FUNCTION security.accounts_identity_by_two() RETURNS trigger LANGUAGE plpgsql
-    SET search_path = pg_catalog, public AS $$
+ATTACHED_BY_TWO = trigger(
+    "accounts_identity_by_two",
+    "accounts_stateidentity",
+    "BEFORE INSERT OR UPDATE",
+    """
 BEGIN
     IF NOT EXISTS (SELECT 1 FROM public.access_foureyes f WHERE f.id = NEW.attached_by AND f.kind = 'attach'
         AND f.confirmed AND f.department_id = security.department()
@@ -78,11 +81,9 @@ BEGIN
             USING ERRCODE = 'check_violation';
     END IF;
     RETURN NEW;
-END $$;
-DROP TRIGGER IF EXISTS accounts_identity_by_two ON accounts_stateidentity;
-CREATE TRIGGER accounts_identity_by_two BEFORE INSERT OR UPDATE ON accounts_stateidentity
-    FOR EACH ROW EXECUTE FUNCTION security.accounts_identity_by_two();
-"""
+END
+""",
+)
 
 
 def sql() -> str:

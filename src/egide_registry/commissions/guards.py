@@ -6,10 +6,13 @@ recusal goes with its item or stays. Once the minutes are signed nothing of the 
 
 from egide_registry.psp.guards import state_trigger
 from egide_registry.psp.rules.states import SESSION
+from egide_registry.security.triggers import trigger
 
-SESSION_STAYS = """
-CREATE OR REPLACE FUNCTION security.commissions_session_stays() RETURNS trigger LANGUAGE plpgsql
-    SET search_path = pg_catalog AS $$
+SESSION_STAYS = trigger(
+    "commissions_session_stays",
+    "commissions_session",
+    "BEFORE UPDATE",
+    """
 BEGIN
     IF OLD.minutes_on IS NOT NULL AND NEW IS DISTINCT FROM OLD THEN
         RAISE EXCEPTION 'commissions_session: its minutes are signed' USING ERRCODE = 'check_violation';
@@ -25,15 +28,15 @@ BEGIN
             USING ERRCODE = 'check_violation';
     END IF;
     RETURN NEW;
-END $$;
-DROP TRIGGER IF EXISTS commissions_session_stays ON commissions_session;
-CREATE TRIGGER commissions_session_stays BEFORE UPDATE ON commissions_session
-    FOR EACH ROW EXECUTE FUNCTION security.commissions_session_stays();
-"""
+END
+""",
+)
 
-ITEM_STAYS = """
-CREATE OR REPLACE FUNCTION security.commissions_item_stays() RETURNS trigger LANGUAGE plpgsql
-    SET search_path = pg_catalog, public AS $$
+ITEM_STAYS = trigger(
+    "commissions_item_stays",
+    "commissions_item",
+    "BEFORE INSERT OR UPDATE OR DELETE",
+    """
 DECLARE
     sitting record;
 BEGIN
@@ -60,15 +63,15 @@ BEGIN
             USING ERRCODE = 'check_violation';
     END IF;
     RETURN NEW;
-END $$;
-DROP TRIGGER IF EXISTS commissions_item_stays ON commissions_item;
-CREATE TRIGGER commissions_item_stays BEFORE INSERT OR UPDATE OR DELETE ON commissions_item
-    FOR EACH ROW EXECUTE FUNCTION security.commissions_item_stays();
-"""
+END
+""",
+)
 
-PRESENCE_STAYS = """
-CREATE OR REPLACE FUNCTION security.commissions_convocation_stays() RETURNS trigger LANGUAGE plpgsql
-    SET search_path = pg_catalog, public AS $$
+PRESENCE_STAYS = trigger(
+    "commissions_convocation_stays",
+    "commissions_convocation",
+    "BEFORE UPDATE",
+    """
 BEGIN
     IF (NEW.session_id, NEW.mandate_id, NEW.sent_on) IS DISTINCT FROM (OLD.session_id, OLD.mandate_id, OLD.sent_on)
         OR NOT EXISTS (SELECT 1 FROM public.commissions_session s WHERE s.id = OLD.session_id AND s.state = 'convened')
@@ -77,11 +80,9 @@ BEGIN
             USING ERRCODE = 'check_violation';
     END IF;
     RETURN NEW;
-END $$;
-DROP TRIGGER IF EXISTS commissions_convocation_stays ON commissions_convocation;
-CREATE TRIGGER commissions_convocation_stays BEFORE UPDATE ON commissions_convocation
-    FOR EACH ROW EXECUTE FUNCTION security.commissions_convocation_stays();
-"""
+END
+""",
+)
 
 # At the end of the transaction, and as the gate: whoever takes a recusal away cannot hide its item from this look.
 RECUSAL_STAYS = """

@@ -7,6 +7,7 @@ from typing import Any
 
 from egide_registry.psp.rules import states
 from egide_registry.psp.rules.state_table import StateTable
+from egide_registry.security.triggers import trigger
 
 CAP_MONTHS = 24  # casf L.121-9 and its decree; the dated parameter is checked by the rules, this is the last wall
 
@@ -15,8 +16,11 @@ def state_trigger(table: str, rules: StateTable[Any]) -> str:
     """The table of states as a trigger: who may move a row from where to where, and where a row begins."""
     acts = sorted({(t.source.value, t.target.value, str(role)) for t in rules.transitions for role in t.roles})
     values = ",\n        ".join(f"('{old}', '{new}', '{role}')" for old, new, role in acts)
-    return f"""
-CREATE OR REPLACE FUNCTION security.{table}_state() RETURNS trigger LANGUAGE plpgsql SET search_path = pg_catalog AS $$
+    return trigger(
+        f"{table}_state",
+        table,
+        "BEFORE INSERT OR UPDATE",
+        f"""
 BEGIN
     IF TG_OP = 'INSERT' THEN
         IF NEW.state <> '{rules.initial.value}' THEN
@@ -32,16 +36,16 @@ BEGIN
             USING ERRCODE = 'check_violation';
     END IF;
     RETURN NEW;
-END $$;
-DROP TRIGGER IF EXISTS {table}_state ON {table};
-CREATE TRIGGER {table}_state BEFORE INSERT OR UPDATE ON {table}
-    FOR EACH ROW EXECUTE FUNCTION security.{table}_state();
-"""
+END
+""",
+    )
 
 
-DECISION_STAYS = """
-CREATE OR REPLACE FUNCTION security.psp_decision_stays() RETURNS trigger LANGUAGE plpgsql
-    SET search_path = pg_catalog AS $$
+DECISION_STAYS = trigger(
+    "psp_decision_stays",
+    "psp_decision",
+    "BEFORE UPDATE",
+    """
 BEGIN
     IF (OLD.confirmed_by IS NOT NULL OR OLD.notified_on IS NOT NULL)
         AND (NEW.outcome, NEW.decided_on, NEW.decided_by, NEW.reasons, NEW.appeal_ways, NEW.request_id, NEW.file_id)
@@ -56,16 +60,16 @@ BEGIN
         RAISE EXCEPTION 'psp_decision: the notification is proved once' USING ERRCODE = 'check_violation';
     END IF;
     RETURN NEW;
-END $$;
-DROP TRIGGER IF EXISTS psp_decision_stays ON psp_decision;
-CREATE TRIGGER psp_decision_stays BEFORE UPDATE ON psp_decision
-    FOR EACH ROW EXECUTE FUNCTION security.psp_decision_stays();
-"""
+END
+""",
+)
 
 # Two persons: each signs in their own name, as the signed context says it. After the policies, which answer first.
-TWO_PERSONS = """
-CREATE OR REPLACE FUNCTION security.psp_decision_persons() RETURNS trigger LANGUAGE plpgsql
-    SET search_path = pg_catalog AS $$
+TWO_PERSONS = trigger(
+    "psp_decision_persons",
+    "psp_decision",
+    "AFTER INSERT OR UPDATE",
+    """
 BEGIN
     IF TG_OP = 'INSERT' AND ((NEW.decided_person, NEW.decided_by)
             IS DISTINCT FROM (security.person(), security.mandate())
@@ -83,13 +87,13 @@ BEGIN
         RAISE EXCEPTION 'psp_decision: the prefect confirms, in one''s own name' USING ERRCODE = 'check_violation';
     END IF;
     RETURN NULL;
-END $$;
-DROP TRIGGER IF EXISTS psp_decision_persons ON psp_decision;
-CREATE TRIGGER psp_decision_persons AFTER INSERT OR UPDATE ON psp_decision
-    FOR EACH ROW EXECUTE FUNCTION security.psp_decision_persons();
-
-CREATE OR REPLACE FUNCTION security.psp_period_persons() RETURNS trigger LANGUAGE plpgsql
-    SET search_path = pg_catalog AS $$
+END
+""",
+) + trigger(
+    "psp_period_persons",
+    "psp_period",
+    "AFTER UPDATE",
+    """
 BEGIN
     IF NEW.exit_asked_person IS DISTINCT FROM OLD.exit_asked_person AND (
         (OLD.exit_asked_person IS NULL AND NEW.exit_asked_person IS DISTINCT FROM security.person())
@@ -105,16 +109,16 @@ BEGIN
             USING ERRCODE = 'check_violation';
     END IF;
     RETURN NULL;
-END $$;
-DROP TRIGGER IF EXISTS psp_period_persons ON psp_period;
-CREATE TRIGGER psp_period_persons AFTER UPDATE ON psp_period
-    FOR EACH ROW EXECUTE FUNCTION security.psp_period_persons();
-"""
+END
+""",
+)
 
 # Each department does its own part of a transfer, and neither changes where it goes.
-TRANSFER_PARTS = """
-CREATE OR REPLACE FUNCTION security.psp_transfer_parts() RETURNS trigger LANGUAGE plpgsql
-    SET search_path = pg_catalog AS $$
+TRANSFER_PARTS = trigger(
+    "psp_transfer_parts",
+    "psp_transfer",
+    "AFTER UPDATE",
+    """
 BEGIN
     IF (NEW.file_id, NEW.from_department_id, NEW.to_department_id, NEW.to_body_id)
         IS DISTINCT FROM (OLD.file_id, OLD.from_department_id, OLD.to_department_id, OLD.to_body_id) THEN
@@ -125,15 +129,15 @@ BEGIN
         RAISE EXCEPTION 'psp_transfer: % is the other department''s act', NEW.state USING ERRCODE = 'check_violation';
     END IF;
     RETURN NULL;
-END $$;
-DROP TRIGGER IF EXISTS psp_transfer_parts ON psp_transfer;
-CREATE TRIGGER psp_transfer_parts AFTER UPDATE ON psp_transfer
-    FOR EACH ROW EXECUTE FUNCTION security.psp_transfer_parts();
-"""
+END
+""",
+)
 
-REFUSAL_CLOSES_WHOLE = """
-CREATE OR REPLACE FUNCTION security.psp_request_closes() RETURNS trigger LANGUAGE plpgsql
-    SET search_path = pg_catalog, public AS $$
+REFUSAL_CLOSES_WHOLE = trigger(
+    "psp_request_closes",
+    "psp_request",
+    "BEFORE UPDATE",
+    """
 BEGIN
     IF NEW.state IN ('refusal_notified', 'closed') AND OLD.state IN ('refused', 'refusal_notified')
         AND NOT EXISTS (SELECT 1 FROM public.psp_decision d WHERE d.request_id = NEW.id AND d.has_reasons
@@ -147,31 +151,31 @@ BEGIN
         RAISE EXCEPTION 'psp_request: an appeal is open or upheld' USING ERRCODE = 'check_violation';
     END IF;
     RETURN NEW;
-END $$;
-DROP TRIGGER IF EXISTS psp_request_closes ON psp_request;
-CREATE TRIGGER psp_request_closes BEFORE UPDATE ON psp_request
-    FOR EACH ROW EXECUTE FUNCTION security.psp_request_closes();
-"""
+END
+""",
+)
 
 # Answers are written while the request is; what was filed stays as it was filed, until the purge.
-FILED_STAYS = """
-CREATE OR REPLACE FUNCTION security.psp_request_filed() RETURNS trigger LANGUAGE plpgsql
-    SET search_path = pg_catalog, public AS $$
+FILED_STAYS = trigger(
+    "psp_request_filed",
+    "psp_request",
+    "BEFORE UPDATE",
+    """
 BEGIN
     IF NEW.form IS DISTINCT FROM OLD.form AND OLD.state NOT IN ('draft', 'incomplete')
         AND NOT (NEW.form IS NULL AND security.role() = 'keeper') THEN
         RAISE EXCEPTION 'psp_request: filed, its answers stay' USING ERRCODE = 'check_violation';
     END IF;
     RETURN NEW;
-END $$;
-DROP TRIGGER IF EXISTS psp_request_filed ON psp_request;
-CREATE TRIGGER psp_request_filed BEFORE UPDATE ON psp_request
-    FOR EACH ROW EXECUTE FUNCTION security.psp_request_filed();
-"""
+END
+""",
+)
 
-PERIODS_WITHIN_CAP = f"""
-CREATE OR REPLACE FUNCTION security.psp_period_cap() RETURNS trigger LANGUAGE plpgsql
-    SET search_path = pg_catalog, public AS $$
+PERIODS_WITHIN_CAP = trigger(
+    "psp_period_cap",
+    "psp_period",
+    "AFTER INSERT OR UPDATE",
+    f"""
 DECLARE
     months integer;
 BEGIN
@@ -187,16 +191,17 @@ BEGIN
         RAISE EXCEPTION 'psp_period: % months in all, {CAP_MONTHS} at most', months USING ERRCODE = 'check_violation';
     END IF;
     RETURN NULL;
-END $$;
-DROP TRIGGER IF EXISTS psp_period_cap ON psp_period;
-CREATE CONSTRAINT TRIGGER psp_period_cap AFTER INSERT OR UPDATE ON psp_period
-    FOR EACH ROW EXECUTE FUNCTION security.psp_period_cap();
-"""
+END
+""",
+    constraint=True,
+)
 
 # What a file is, and that it was filed, stays. The keeper alone purges; the gate alone moves.
-FILE_STAYS = """
-CREATE OR REPLACE FUNCTION security.psp_file_stays() RETURNS trigger LANGUAGE plpgsql
-    SET search_path = pg_catalog AS $$
+FILE_STAYS = trigger(
+    "psp_file_stays",
+    "psp_file",
+    "AFTER UPDATE",
+    """
 BEGIN
     IF (NEW.id, NEW.reference, NEW.opened_on) IS DISTINCT FROM (OLD.id, OLD.reference, OLD.opened_on)
         OR (OLD.filed_on IS NOT NULL AND NEW.filed_on IS DISTINCT FROM OLD.filed_on)
@@ -207,23 +212,22 @@ BEGIN
         RAISE EXCEPTION 'psp_file: its name, its place and its filing stay' USING ERRCODE = 'check_violation';
     END IF;
     RETURN NULL;
-END $$;
-DROP TRIGGER IF EXISTS psp_file_stays ON psp_file;
-CREATE TRIGGER psp_file_stays AFTER UPDATE ON psp_file FOR EACH ROW EXECUTE FUNCTION security.psp_file_stays();
-
-CREATE OR REPLACE FUNCTION security.psp_request_says() RETURNS trigger LANGUAGE plpgsql
-    SET search_path = pg_catalog AS $$
+END
+""",
+) + trigger(
+    "psp_request_says",
+    "psp_request",
+    "AFTER UPDATE",
+    """
 BEGIN
     IF (NEW.id, NEW.file_id, NEW.kind, NEW.started_on) IS DISTINCT FROM (OLD.id, OLD.file_id, OLD.kind, OLD.started_on)
         OR (OLD.filed_on IS NOT NULL AND NEW.filed_on IS DISTINCT FROM OLD.filed_on) THEN
         RAISE EXCEPTION 'psp_request: its file and its filing stay' USING ERRCODE = 'check_violation';
     END IF;
     RETURN NULL;
-END $$;
-DROP TRIGGER IF EXISTS psp_request_says ON psp_request;
-CREATE TRIGGER psp_request_says AFTER UPDATE ON psp_request
-    FOR EACH ROW EXECUTE FUNCTION security.psp_request_says();
-"""
+END
+""",
+)
 
 STATES: Sequence[tuple[str, StateTable[Any]]] = (
     ("psp_request", states.REQUEST),

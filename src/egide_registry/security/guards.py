@@ -16,6 +16,7 @@ from egide_registry.security import context, vault
 from egide_registry.security.functions import functions_sql
 from egide_registry.security.policies import TABLES, Exempt, Personal
 from egide_registry.security.roles import APP, GATE, OWNER, STAT
+from egide_registry.security.triggers import trigger
 
 # What the gate may read and change: identifiers, places and days, never a sealed column.
 GATE_RIGHTS = f"""
@@ -47,9 +48,11 @@ SETTINGS = {"psp_choices": ("delegate", "prefect"), "commissions_commission": ("
 def settings_sql() -> str:
     """What holds a table of settings, for the site: the owner of the base founds departments without a mandate."""
     return "\n".join(
-        f"""
-CREATE OR REPLACE FUNCTION security.{table}_of_here() RETURNS trigger LANGUAGE plpgsql
-    SET search_path = pg_catalog AS $$
+        trigger(
+            f"{table}_of_here",
+            table,
+            "BEFORE INSERT OR UPDATE",
+            f"""
 BEGIN
     IF current_user = '{APP}' AND (security.department() IS DISTINCT FROM NEW.department_id::text
         OR (TG_OP = 'UPDATE' AND OLD.department_id <> NEW.department_id)
@@ -58,10 +61,9 @@ BEGIN
             USING ERRCODE = 'insufficient_privilege';
     END IF;
     RETURN NEW;
-END $$;
-DROP TRIGGER IF EXISTS {table}_of_here ON {table};
-CREATE TRIGGER {table}_of_here BEFORE INSERT OR UPDATE ON {table}
-    FOR EACH ROW EXECUTE FUNCTION security.{table}_of_here();"""
+END
+""",
+        )
         for table, roles in SETTINGS.items()
     )
 
