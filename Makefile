@@ -33,7 +33,7 @@ test: test-setup  ## Style, types, architecture, every test, 95 % of branches
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
 	$(BIN)/lint-imports
-	$(BIN)/pytest -n $(WORKERS) --cov --cov-report=term --cov-fail-under=95
+	$(BIN)/pytest -n $(WORKERS) --dist worksteal --cov --cov-report=term --cov-fail-under=95
 
 fast: .venv/test.stamp  ## Tests without the browser and the PDF judge, stop at the first failure
 	$(BIN)/pytest -x -q -m "not browser and not pdfjudge"

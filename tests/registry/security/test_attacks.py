@@ -146,7 +146,7 @@ def test_two_administrators_do_not_take_the_account_of_another_department(world:
     other = World()
     target, first, second = other[Role.PREFECT].person_id, world.administrator, world.new(Role.ADMINISTRATOR)
     with acting(first):
-        accounts.grant(target, body=world.prefecture, role=Role.OBSERVATORY, by=first, starts_on=BEGINNING)
+        accounts.grant(target, body=world.prefecture, role=Role.DPO, by=first, starts_on=BEGINNING)
     with pytest.raises((DatabaseError, PermissionDenied)):
         with acting(first):
             asked = seconds.ask_attachment(target, uuid4().hex, by=first, now=psp.at(DAY))
