@@ -12,7 +12,7 @@ WORKERS ?= 2
 unexport PYTHONDONTWRITEBYTECODE
 
 .DELETE_ON_ERROR:
-.PHONY: help setup letter serve docs test-setup system-tools test fast bench lock clean
+.PHONY: help setup letter serve docs test-setup system-tools test fast slow bench lock clean
 
 help:  ## This list
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /\1\t/' | expand -t 14
@@ -33,13 +33,16 @@ test: test-setup  ## Style, types, architecture, every test, 95 % of branches
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
 	$(BIN)/lint-imports
-	$(BIN)/pytest -n $(WORKERS) --dist worksteal --cov --cov-report=term --cov-fail-under=95
+	$(BIN)/pytest -n $(WORKERS) --dist worksteal -m "not slow" --cov --cov-report=term --cov-fail-under=95
 
 fast: .venv/test.stamp  ## Tests without the browser and the PDF judge, stop at the first failure
 	$(BIN)/pytest -x -q -m "not browser and not pdfjudge"
 
 docs: setup  ## Write the pages of docs/reference anew from the code
 	$(BIN)/python docs/make_reference.py
+
+slow: test-setup  ## The tests that take a minute each: every page of the site, a national year, the demo from nothing
+	$(BIN)/pytest -m slow
 
 bench: setup  ## Run every script of benchmarks/
 	@set -e; for script in benchmarks/*.py; do echo "== $$script"; $(BIN)/python "$$script"; done

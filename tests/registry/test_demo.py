@@ -143,6 +143,7 @@ def test_a_reset_removes_what_the_demo_made_and_nothing_else(tmp_path: Path):
     assert [one.name for one in tmp_path.iterdir()] == ["mine.txt"]
 
 
+@pytest.mark.slow
 def test_the_demo_opens_from_nothing_says_it_is_one_and_stops_whole(outside: Path):
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))

@@ -140,6 +140,7 @@ class Crawl:
         self.wrong[f"{name} ({who})"] += said
 
 
+@pytest.mark.slow
 def test_every_page_of_every_role_is_accessible_whole_and_discreet(world: World, live: str, chromium: Browser):
     desk, crawl = inhabit(world), Crawl()
     for role in ROLES:

@@ -12,6 +12,7 @@ from itertools import product
 
 import highspy
 import numpy as np
+import pytest
 from attrs import evolve
 
 from egide.disclosure.cells import BelowThreshold, Cell, NotCommunicated, Shown
@@ -113,6 +114,7 @@ def test_the_year_drawn_has_as_many_departments_with_few_paths_as_the_senate_cou
 FAMILIES = ("psp_current", "psp_requests", "psp_appeals", "psp_rights/aps", "psp_rights/afis")
 
 
+@pytest.mark.slow
 def test_every_hidden_count_of_the_nation_can_still_be_1_2_3_or_4(nation: Released) -> None:
     """The only test at national size: what follows reads a lighter year."""
     for name in FAMILIES:
