@@ -20,7 +20,6 @@ EGIDE_KEYS = {"kind": "local", "path": str(EGIDE_DEMO_FOLDER / "keys.json")}
 EGIDE_ANCHORS = str(EGIDE_DEMO_FOLDER / "anchors")
 EGIDE_RELEASES = str(EGIDE_DEMO_FOLDER / "releases")
 EGIDE_OIDC = None
-EGIDE_DEMO = True
 EMAIL_BACKEND = "django.core.mail.backends.console.EmailBackend"
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.InMemoryStorage"},

@@ -33,10 +33,3 @@ def test_a_right_granted_and_without_effect_is_in_the_list_and_no_file_is_opened
     assert "toujours sans effet" in page
     with acting(world[Role.DPO]):
         assert Entry.objects.filter(event=Event.FILE_READ).count() == before
-
-
-def test_the_page_of_the_decision_says_what_the_commission_said():
-    from egide_registry.commissions.opinions import last_opinion
-    from egide_registry.psp import opinions
-
-    assert opinions._sources == [last_opinion]
