@@ -1,0 +1,1 @@
+"""Online ads counted at the door: identifiers hashed, texts dropped, nobody searched."""

@@ -1,0 +1,1 @@
+"""How many persons are told of, at least: the rules *a minima*."""

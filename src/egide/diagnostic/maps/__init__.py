@@ -1,0 +1,1 @@
+"""Where, by zones large enough that nobody is shown."""

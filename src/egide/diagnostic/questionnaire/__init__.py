@@ -1,0 +1,1 @@
+"""What professionals are asked, and the answers they send back sealed."""

@@ -1,0 +1,1 @@
+"""The diagnostic as a publication: one section after another, each number bound."""

@@ -1,0 +1,1 @@
+"""Invented ads whose persons and authors are known, to try and to measure."""

@@ -1,0 +1,1 @@
+"""The same person in several records: pseudonyms, settings, links, and how good they are."""
