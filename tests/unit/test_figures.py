@@ -125,6 +125,40 @@ def test_a_map_knows_its_departments():
     """)
 
 
+ZONES = """
+    [[figure]]
+    id = "f05"
+    kind = "zones"
+    title = "Où"
+    department = "62"
+    zones = [
+      { label = "Aval", longitude = 1.7, latitude = 50.9 },
+      { label = "Bourg", longitude = 2.0, latitude = 50.7 },
+    ]
+    series = [{ label = "En ligne", values = ["a[2025]", "b[2025]"] }]
+    classes = [{ label = "peu", low = 5, high = 9 }]
+"""
+
+
+def test_a_map_of_zones_has_one_value_a_zone():
+    spec = parsed(ZONES)
+    assert spec.positions == ("Aval", "Bourg")
+    assert spec.expressions() == ("a[2025]", "b[2025]")
+
+
+@pytest.mark.parametrize(
+    ("change", "said"),
+    [
+        (('"62"', '"999"'), "un code de département, reçu « 999 »"),
+        (("classes", "# classes"), "de une à 3 classes, reçu 0"),
+        (("longitude = 1.7, ", ""), "la clé « longitude »"),
+        ((', "b[2025]"', ""), "attendu 2 expressions, reçu 1"),
+    ],
+)
+def test_a_map_of_zones_says_what_it_lacks(change, said):
+    assert said in refused(ZONES.replace(*change))
+
+
 def test_a_table_without_columns_or_without_numbers_is_refused():
     message = refused("[[table]]\nid = 't01'\ntitle = 'Rien'\n")
     assert "« columns » ou « periods »" in message

@@ -27,7 +27,7 @@ from egide.document.charts.svg import finished, spec_digest, svg_of
 from egide.document.figures.build import build_figure
 from egide.document.figures.data import frame_of
 from egide.document.figures.parsing import parse_specs
-from egide.document.figures.specs import ClassSpec, FigureSpec, Kind, SeriesSpec
+from egide.document.figures.specs import ClassSpec, FigureSpec, Kind, SeriesSpec, ZonePoint
 from egide.facts.model import Status, Unit
 from support.cells import below_five, shown, shown_between
 from support.figures import built, layers_of, marks_of, spec_of, words_of
@@ -365,3 +365,39 @@ def test_every_layer_of_a_panel_shares_one_scale():
         if "scale" in one["encoding"].get("y", {})
     }
     assert len(domains) == 1
+
+
+class TestMapOfZones:
+    SPEC = FigureSpec(
+        id="f05",
+        number=5,
+        kind=Kind.ZONES,
+        title="Où",
+        series=(SeriesSpec(label="En ligne", expressions=("a", "b", "c", "")),),
+        positions=("Aval", "Bourg", "Colline", "Dune"),
+        classes=(ClassSpec(label="cinq à neuf", low=5, high=9), ClassSpec(label="dix ou plus", low=10)),
+        department="62",
+        zones=tuple(
+            ZonePoint(label=name, longitude=1.7 + rank / 5, latitude=50.9 - rank / 7)
+            for rank, name in enumerate(("Aval", "Bourg", "Colline", "Dune"))
+        ),
+    )
+
+    def test_a_hidden_number_and_a_zero_look_alike(self):
+        def symbols(small: Cell) -> str:
+            return re.sub(r"<text.*?</text>", "", self._drawn({"a": shown(7), "b": shown(12), "c": small}).svg)
+
+        hidden, zero = (symbols(one).partition("<desc")[2].partition("</desc>")[2] for one in (below_five(), shown(0)))
+        assert hidden == zero
+
+    def test_the_words_and_the_table_name_each_zone_and_no_count_is_drawn(self):
+        figure = self._drawn({"a": shown(7), "b": shown(12), "c": below_five()})
+        assert "Carte du département par zones" in figure.alternative
+        drawn = words_of(figure.svg)
+        for name in ("Aval", "Bourg", "Colline", "cinq à neuf"):
+            assert name in drawn
+        assert not re.search(r"\d", drawn)
+        assert any("centre de sa zone" in note for note in figure.notes)
+
+    def _drawn(self, cells):
+        return built(self.SPEC, cells)

@@ -5,11 +5,13 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from egide.disclosure.cells import Cell
-from egide.document.charts.maps import department_map
+from egide.document.charts.maps import class_of, department_map
 from egide.document.charts.marks import Spec, chart
 from egide.document.charts.over_time import over_periods
 from egide.document.charts.parts import one_position, over_categories, shares
-from egide.document.figures.data import Frame
+from egide.document.charts.zones import ABSENT, HIDDEN, Place, zone_map
+from egide.document.figures.data import Frame, Point
+from egide.document.figures.labels import plain
 from egide.document.figures.specs import FigureSpec, Kind
 
 
@@ -22,6 +24,8 @@ def drawing(spec: FigureSpec, frame: Frame, cells: Mapping[str, Cell | None]) ->
         return None
     if spec.kind is Kind.MAP:
         return chart(department_map(spec, frame, cells))
+    if spec.kind is Kind.ZONES:
+        return chart(zone_map(spec.department, _places(spec, frame), _layers(spec), _classes(spec)))
     if spec.kind is Kind.SHARES:
         return chart(shares(frame))
     if not spec.dated:
@@ -30,3 +34,31 @@ def drawing(spec: FigureSpec, frame: Frame, cells: Mapping[str, Cell | None]) ->
     if len(known) == 1 and spec.kind is not Kind.INDEX:
         return chart(one_position(frame, known[0]))
     return chart(over_periods(frame, spec.kind, spec.base, small=spec.small))
+
+
+def _places(spec: FigureSpec, frame: Frame) -> list[Place]:
+    return [
+        Place(
+            name=plain(zone.label),
+            longitude=zone.longitude,
+            latitude=zone.latitude,
+            ranks=tuple(_rank(spec, row.points[position]) for row in frame.rows),
+        )
+        for position, zone in enumerate(spec.zones)
+    ]
+
+
+def _rank(spec: FigureSpec, point: Point) -> int:
+    """The class a symbol shows. A hidden number and one below every class look alike."""
+    if not point.known:
+        return ABSENT
+    rank = class_of(spec, point)
+    return HIDDEN if rank is None else rank
+
+
+def _layers(spec: FigureSpec) -> list[str]:
+    return [plain(series.label) for series in spec.series]
+
+
+def _classes(spec: FigureSpec) -> list[str]:
+    return [plain(one.label) for one in spec.classes]

@@ -26,6 +26,7 @@ _FORMS = {
     Kind.INDEX: "Graphique d’évolution depuis une année de base",
     Kind.COMBINED: "Diagrammes superposés sur les mêmes périodes",
     Kind.MAP: "Carte des départements",
+    Kind.ZONES: "Carte du département par zones",
     Kind.FLOW: "Schéma",
     Kind.TABLE: "Tableau",
 }

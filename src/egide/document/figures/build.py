@@ -17,6 +17,7 @@ from egide.document.charts.drawing import drawing
 from egide.document.charts.flow import penal_chain
 from egide.document.charts.maps import MAP_NOTES
 from egide.document.charts.svg import finished, svg_of
+from egide.document.charts.zones import ZONE_NOTES
 from egide.document.figures.alternatives import alternative_of
 from egide.document.figures.credits import scope_line, source_line
 from egide.document.figures.data import frame_of, notes_of
@@ -24,6 +25,8 @@ from egide.document.figures.labels import plain, runs
 from egide.document.figures.specs import FigureSpec, Kind
 from egide.document.figures.tables import csv_of, data_table, legend_of, rows_of
 from egide.document.model import Figure, Table
+
+_MAP_NOTES = {Kind.MAP: MAP_NOTES, Kind.ZONES: ZONE_NOTES}
 
 
 def build_figure(
@@ -47,7 +50,7 @@ def build_figure(
         notes = legend_of(spec.table, cells)
     else:
         table = data_table(spec, frame, cells)
-        notes = (*notes_of(spec, frame), *(MAP_NOTES if spec.kind is Kind.MAP else ()))
+        notes = (*notes_of(spec, frame), *_MAP_NOTES.get(spec.kind, ()))
     return Figure(
         id=spec.id,
         number=spec.number,

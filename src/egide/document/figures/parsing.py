@@ -7,6 +7,7 @@ from typing import Any
 
 from attrs import evolve
 
+from egide.document.charts.zones import has_outline
 from egide.document.figures.labels import undeclared
 from egide.document.figures.specs import (
     DASH,
@@ -16,6 +17,7 @@ from egide.document.figures.specs import (
     RowSpec,
     SeriesSpec,
     TableSpec,
+    ZonePoint,
     at,
 )
 from egide.errors import Defect, EditionRefused
@@ -24,6 +26,7 @@ from egide.reference.territories import is_territory
 
 FILE = "figures.toml"
 _MAX_SERIES = 5
+_MAX_SIZES = 3  # symbols of a map of zones that an eye tells apart
 _PROSE = ("source", "scope", "missing", "alternative")
 
 
@@ -172,12 +175,18 @@ def _figure(reader: _Reader) -> FigureSpec:
             scope=prose["scope"],
         )
     series: tuple[SeriesSpec, ...]
+    department = ""
+    zones: tuple[ZonePoint, ...] = ()
     if kind is Kind.MAP:
         departments = reader.get("departments", dict, {}, required=True)
         positions, dated = tuple(departments), False
         label = reader.label("label", required=True)
         series = (SeriesSpec(label=label, expressions=tuple(map(str, departments.values()))),)
         _check_departments(reader, positions)
+    elif kind is Kind.ZONES:
+        department, zones = _zones(reader)
+        positions, dated = tuple(zone.label for zone in zones), False
+        series = tuple(_series(child, positions, dated=False) for child in reader.children("series"))
     else:
         periods = reader.periods()
         dated = bool(periods)
@@ -189,6 +198,8 @@ def _figure(reader: _Reader) -> FigureSpec:
     small = reader.flag("small")
     classes = tuple(_class(child) for child in reader.children("classes"))
     _check_form(reader, kind, series, positions, prose["alternative"])
+    if kind is Kind.ZONES and not 1 <= len(classes) <= _MAX_SIZES:
+        reader.refuse(f"de une à {_MAX_SIZES} classes", str(len(classes)), "Une taille de symbole par classe.")
     reader.finish()
     return FigureSpec(
         id=identifier,
@@ -201,6 +212,8 @@ def _figure(reader: _Reader) -> FigureSpec:
         small=small,
         base=base,
         classes=classes,
+        department=department,
+        zones=zones,
         notes=notes,
         source=prose["source"],
         scope=prose["scope"],
@@ -294,6 +307,19 @@ def _check_departments(reader: _Reader, codes: Sequence[str]) -> None:
     for code in codes:
         if not code.startswith("DEP-") or not is_territory(code):
             reader.refuse("un code de département", f"« {code} »", "Exemple : DEP-62.", at="departments")
+
+
+def _zones(reader: _Reader) -> tuple[str, tuple[ZonePoint, ...]]:
+    """The department and the label points of a map of zones."""
+    department = reader.get("department", str, "", required=True)
+    if department and not has_outline(department):
+        reader.refuse("un code de département", f"« {department} »", "Exemple : 62.", at="department")
+    zones = []
+    for child in reader.children("zones"):
+        longitude, latitude = (child.get(name, float, 0.0, required=True) for name in ("longitude", "latitude"))
+        zones.append(ZonePoint(label=child.label("label", required=True), longitude=longitude, latitude=latitude))
+        child.finish()
+    return department, tuple(zones)
 
 
 def _check_form(

@@ -28,6 +28,7 @@ class Kind(StrEnum):
     INDEX = "index"  # growth since a base year, drawn from base 100
     COMBINED = "combined"  # panels over the same periods: counts above, shares below
     MAP = "map"
+    ZONES = "zones"  # one department: symbols of a few sizes at the label points of its zones
     FLOW = "flow"  # the penal chain; holds no number
     TABLE = "table"
 
@@ -55,6 +56,15 @@ class ClassSpec:
     low: int
     high: int | None = None  # None: no upper bound
     count: str = ""  # expression
+
+
+@frozen(kw_only=True)
+class ZonePoint:
+    """Where the symbols of a zone stand: its label point in degrees, never the place of a fact."""
+
+    label: str
+    longitude: float
+    latitude: float
 
 
 @frozen(kw_only=True)
@@ -97,6 +107,8 @@ class FigureSpec:
     small: bool = False  # a chart of the key figures
     base: str = ""  # period of the index base
     classes: tuple[ClassSpec, ...] = ()
+    department: str = ""  # of a map of zones: Insee code
+    zones: tuple[ZonePoint, ...] = ()  # one a position
     table: TableSpec | None = None
     source: str = ""
     scope: str = ""

@@ -91,7 +91,9 @@ def data_table(spec: FigureSpec, frame: Frame, cells: Mapping[str, Cell | None])
     """Every value of a chart: periods or categories by series. A figure without any point keeps a row that says so."""
     mixed = _mixed(frame.cells())
     caption: Runs = (Text(f"Données de la figure{NBSP}: "), *runs(spec.title))
-    corner: Runs = (Text("Période" if frame.dated else "Territoire" if spec.kind is Kind.MAP else "Catégorie"),)
+    corner: Runs = (
+        Text("Période" if frame.dated else "Territoire" if spec.kind in (Kind.MAP, Kind.ZONES) else "Catégorie"),
+    )
     if spec.kind is Kind.FLOW or not frame.known():
         rows = (
             _heading(corner, [(Text("Valeur"),)]),
