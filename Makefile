@@ -2,6 +2,7 @@
 
 PYTHON ?= python3
 EDITION ?= editions/2026
+DIAGNOSTIC ?= editions/diagnostic-62
 BIN := .venv/bin
 WORKERS ?= 2
 
@@ -12,7 +13,7 @@ WORKERS ?= 2
 unexport PYTHONDONTWRITEBYTECODE
 
 .DELETE_ON_ERROR:
-.PHONY: help setup letter serve docs test-setup system-tools test fast slow bench lock clean
+.PHONY: help setup letter diagnostic serve docs test-setup system-tools test fast slow bench lock clean
 
 help:  ## This list
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /\1\t/' | expand -t 14
@@ -22,6 +23,9 @@ setup: .venv/core.stamp  ## Make .venv and install Égide in it
 letter: setup  ## Build the Letter of EDITION (editions/2026)
 	$(BIN)/egide letter build $(EDITION)
 	@echo "Open the HTML page named above in a browser; the PDF and the open data are beside it."
+
+diagnostic: setup  ## Build the report of a territorial diagnostic (editions/diagnostic-62) into build/diagnostic-62
+	$(BIN)/egide diagnostic build $(DIAGNOSTIC)
 
 serve: setup  ## Serve the registry's demo on this machine: its own PostgreSQL, an invented department
 	$(BIN)/python manage.py serve

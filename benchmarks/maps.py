@@ -86,7 +86,7 @@ def _left_of(found: LayerMap, counts: dict[str, int], small: set[str]) -> int:
         low, high = (0, 4) if rank == HATCHED else (found.sizes[rank].low, found.sizes[rank].high)
         said.append(Statement(terms=tuple((code, 1) for code in codes), low=low, high=high, said="map"))
     ends = audit(System.of({code: Unknown(label="", low=0, plain=True) for code in counts}, said))
-    return sum(ends[code].low != 0 or (high := ends[code].high) is not None and high < 4 for code in small)
+    return sum(ends[code].low != 0 or ((high := ends[code].high) is not None and high < 4) for code in small)
 
 
 if __name__ == "__main__":

@@ -14,7 +14,19 @@ import pytest
 from egide.cli import main
 from support.editions import egide
 
-VERBS = ("check", "record", "compute", "release", "letter", "trace", "diff", "verify", "schema", "completion")
+VERBS = (
+    "check",
+    "record",
+    "compute",
+    "release",
+    "letter",
+    "diagnostic",
+    "trace",
+    "diff",
+    "verify",
+    "schema",
+    "completion",
+)
 
 
 def test_without_a_verb_the_help_is_shown_and_the_call_is_wrong():
@@ -34,7 +46,7 @@ def test_the_help_gives_every_exit_code_of_the_errors():
     assert shown == {*range(9), 130}
 
 
-@pytest.mark.parametrize("verb", [*VERBS, ("letter", "build")], ids=str)
+@pytest.mark.parametrize("verb", [*VERBS, ("letter", "build"), ("diagnostic", "build")], ids=str)
 def test_each_verb_explains_itself_in_french(verb):
     words = verb if isinstance(verb, tuple) else (verb,)
     run = egide(*words, "--help")
@@ -46,7 +58,7 @@ def test_each_verb_explains_itself_in_french(verb):
     ] == []
 
 
-@pytest.mark.parametrize("verb", [verb for verb in VERBS if verb not in ("letter", "completion")])
+@pytest.mark.parametrize("verb", [verb for verb in VERBS if verb not in ("letter", "diagnostic", "completion")])
 def test_a_verb_that_states_results_can_state_them_for_a_script(verb):
     assert "--json" in egide(verb, "--help").stdout
 

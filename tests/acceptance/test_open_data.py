@@ -36,13 +36,15 @@ from support.sample_document import SAMPLE
 pytestmark = pytest.mark.filterwarnings("ignore:ConjunctiveGraph is deprecated:DeprecationWarning")
 
 FIGURES = figures_of(SAMPLE)
+PRECAUTION = "Ce nombre ne vaut que pour cette étude ; il ne se compare pas à celui d’une autre."
 HERE = "https://exemple.fr/lettre/"
 SHAPES = Path(__file__).parents[1] / "support" / "dcat_ap.ttl"
 
 
 @pytest.fixture(scope="module")
 def data() -> Dataset:
-    return describe(SAMPLE, SAMPLE.cells, institutions={"ssmsi": "SSMSI"}, contact="donnees@exemple.fr")
+    careful = evolve(SAMPLE, precaution=PRECAUTION)
+    return describe(careful, SAMPLE.cells, institutions={"ssmsi": "SSMSI"}, contact="donnees@exemple.fr")
 
 
 @pytest.fixture(scope="module")
@@ -96,6 +98,15 @@ def test_the_csv_has_a_row_for_each_released_number(files, data):
     assert [row["identifiant"] for row in rows] == sorted(cell.id for cell in SAMPLE.cells)
     assert [row["affichage"] for row in rows] == [row.shown for row in data.rows]
     assert [row["valeur"] for row in rows] == [decimal(row.value) for row in data.rows]
+
+
+def test_a_precaution_goes_with_every_row_and_every_description(files):
+    assert {row["precaution"] for row in rows_of(files["lettre.csv"])} == {PRECAUTION}
+    assert {row["COMMENT_DSET"] for row in rows_of(files["sdmx/data.csv"])} == {PRECAUTION}
+    described = ("datapackage.json", "sdmx/structure.xml", "dcat.ttl", "dcat.jsonld")
+    assert [name for name in described if PRECAUTION not in files[name].decode()] == []
+    without = export_all(describe(SAMPLE, SAMPLE.cells))
+    assert [name for name in ("lettre.csv", "sdmx/data.csv") if b"precaution" in without[name].lower()] == []
 
 
 def test_the_parquet_says_the_same_with_types(files):
@@ -237,12 +248,14 @@ def test_a_contact_is_an_address_to_write_to_or_a_page(data):
 
 SCRIPT = """
 import hashlib, sys
+from attrs import evolve
 from support.sample_document import SAMPLE
 from egide.document.dataset import describe
 from egide.document.export.files import export_all
 from egide.document.walk import figures_of
 assert not {"pyarrow", "pandas", "pysdmx", "rdflib"} & set(sys.modules), "loaded before it is needed"
-data = describe(SAMPLE, SAMPLE.cells, institutions={"ssmsi": "SSMSI"}, contact="donnees@exemple.fr")
+careful = evolve(SAMPLE, precaution=sys.argv[1])
+data = describe(careful, SAMPLE.cells, institutions={"ssmsi": "SSMSI"}, contact="donnees@exemple.fr")
 files = export_all(data, figures_of(SAMPLE))
 assert "pandas" not in sys.modules
 print(hashlib.sha256(repr(sorted(files.items())).encode()).hexdigest())
@@ -252,7 +265,8 @@ print(hashlib.sha256(repr(sorted(files.items())).encode()).hexdigest())
 def test_another_process_writes_the_same_bytes_and_loads_tools_late(files):
     tests = str(Path(__file__).parents[1])
     environment = {**os.environ, "PYTHONHASHSEED": "7", "PYTHONPATH": tests}
-    run = subprocess.run([sys.executable, "-W", "error", "-c", SCRIPT], capture_output=True, text=True, env=environment)
+    command = [sys.executable, "-W", "error", "-c", SCRIPT, PRECAUTION]
+    run = subprocess.run(command, capture_output=True, text=True, env=environment)
     assert run.stderr == ""
     assert run.stdout.strip() == hashlib.sha256(repr(sorted(files.items())).encode()).hexdigest()
 

@@ -14,6 +14,7 @@ _SUMMARIES = {
     "compute": "calculer une expression à partir des faits",
     "release": "montrer ce que le secret laisse publier et ce qu’il masque",
     "letter": "produire la Lettre d’une édition",
+    "diagnostic": "mener un diagnostic territorial, du questionnaire au rapport",
     "trace": "remonter le chemin d’un nombre publié",
     "diff": "comparer deux publications, ou deux jours de connaissance",
     "verify": "recalculer les affirmations d’une publication",

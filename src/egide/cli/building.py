@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
@@ -19,6 +19,7 @@ from egide.disclosure.published import Published
 from egide.disclosure.register import Register
 from egide.document.dataset import describe
 from egide.document.export.files import export_all, fingerprint
+from egide.document.model import Document
 from egide.document.render.html import Download, render_html
 from egide.document.render.load import load_assets
 from egide.document.render.pdf import render_pdf
@@ -29,8 +30,12 @@ from egide.letter.leaks import to_json
 from egide.letter.publish import Publication, publish
 from egide.letter.record import record
 
-PAGE, PDF, TRACE, CHECKS = "index.html", "lettre.pdf", "trace.json", "coherence.json"
+PAGE, TRACE, CHECKS = "index.html", "trace.json", "coherence.json"
 DATA = "data"  # the page links to data/figures/
+
+
+def pdf_of(edition: Edition) -> str:
+    return f"{edition.file}.pdf"
 
 
 def policy_of(edition: Edition) -> Policy:
@@ -70,13 +75,23 @@ def published_before(edition: Edition, places: Places) -> Published:
     return register_of(places).read().before(edition.id, edition.published_on)
 
 
-def build(folder: Path, places: Places, *, progress: Progress) -> Publication:
-    """Everything a reader downloads, in `places.output`. A build that fails leaves the former publication whole."""
+def build(
+    edition: Edition | Path,
+    places: Places,
+    *,
+    progress: Progress,
+    judge: Callable[[Document], None] = lambda _: None,
+) -> Publication:
+    """Everything a reader downloads, in `places.output`. A build that fails leaves the former publication whole.
+
+    `judge` raises EditionRefused for a document that this kind of publication may not be.
+    """
     refuse_foreign(places.output, TRACE)
     refuse_what_would_be_lost(places)
-    edition = load_edition(folder)
+    edition = load_edition(edition) if isinstance(edition, Path) else edition
     publication = publication_of(edition, places, progress=progress)
     document = publication.document
+    judge(document)
     # The typesetter needs no Python while it works: on two processors the rest is made meanwhile.
     with ThreadPoolExecutor(max_workers=1) as aside:
         typesetting = aside.submit(render_pdf, document)
@@ -88,13 +103,13 @@ def build(folder: Path, places: Places, *, progress: Progress) -> Publication:
             pdf = typesetting.result()
     with progress.step("page"):
         files = {
-            PDF: pdf,
+            pdf_of(edition): pdf,
             TRACE: trace,
             CHECKS: _json([asdict(verdict) for verdict in publication.verdicts]),
             **{f"{DATA}/{path}": content for path, content in data.items()},
         }
         report = authors_report(places.output)  # named first: the folder that stands there is about to go
-        page = render_html(document, downloads=tuple(_downloads(files)), assets=load_assets())
+        page = render_html(document, downloads=tuple(_downloads(edition, files)), assets=load_assets())
         replace_folder(places.output, {PAGE: page.encode(), **files})
         write_atomically(report, _json(to_json(publication.leaks, publication.attack.kept)))
         write_atomically(report.with_suffix(".html"), secret_page.page(publication).encode())
@@ -115,15 +130,16 @@ def _open_data(edition: Edition, publication: Publication, places: Places) -> di
         publication.release.by_id.values(),
         institutions=edition.institutions,
         contact=edition.contact,
+        name=edition.file,
     )
     drawn = figures_of(document)
     return FilesCache(places.cache / "data").files(fingerprint(dataset, drawn), lambda: export_all(dataset, drawn))
 
 
 _OFFERED = {
-    PDF: ("La Lettre en PDF, balisée, données des figures jointes", "PDF"),
-    f"{DATA}/lettre.csv": ("Toutes les données", "CSV"),
-    f"{DATA}/lettre.parquet": ("Toutes les données", "Parquet"),
+    "{file}.pdf": ("{called} en PDF accessible, données des figures jointes", "PDF"),
+    f"{DATA}/{{file}}.csv": ("Toutes les données", "CSV"),
+    f"{DATA}/{{file}}.parquet": ("Toutes les données", "Parquet"),
     f"{DATA}/sdmx/data.csv": ("Toutes les données", "SDMX-CSV"),
     f"{DATA}/sdmx/structure.xml": ("Structure des données", "SDMX-ML"),
     f"{DATA}/datapackage.json": ("Description des fichiers", "Data Package"),
@@ -133,9 +149,10 @@ _OFFERED = {
 }
 
 
-def _downloads(files: Mapping[str, bytes]) -> Iterator[Download]:
-    for path, (title, form) in _OFFERED.items():
-        yield Download(title=title, format=form, href=path, bytes=len(files[path]))
+def _downloads(edition: Edition, files: Mapping[str, bytes]) -> Iterator[Download]:
+    for template, (title, form) in _OFFERED.items():
+        path = template.format(file=edition.file)
+        yield Download(title=title.format(called=edition.called), format=form, href=path, bytes=len(files[path]))
 
 
 def _json(payload: object) -> bytes:

@@ -8,7 +8,7 @@ from pathlib import Path
 import click
 from attrs import evolve
 
-from egide.cli.building import PAGE, PDF, build, publication_of, register_of
+from egide.cli.building import PAGE, build, pdf_of, publication_of, register_of
 from egide.cli.console import JSON_OPTION, QUIET_OPTION, Day, Progress, print_json, refusals_end_the_command
 from egide.cli.folders import Places
 from egide.cli.parameters import CACHE_OPTION, EDITION, STORE_OPTION
@@ -46,8 +46,9 @@ def build_letter(edition: Path, output: Path | None, store: Path, cache: Path, a
       egide letter build editions/2026
     """
     places = Places(output=output or Path("build") / f"letter-{edition.resolve().name}", store=store, cache=cache)
-    publication = build(edition, places, progress=Progress(quiet=quiet or as_json))
-    page, pdf = places.output / PAGE, places.output / PDF
+    loaded = load_edition(edition)
+    publication = build(loaded, places, progress=Progress(quiet=quiet or as_json))
+    page, pdf = places.output / PAGE, places.output / pdf_of(loaded)
     if as_json:
         released = publication.release.by_id.values()
         print_json(

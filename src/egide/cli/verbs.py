@@ -20,11 +20,22 @@ INTERRUPTED = 130  # what shells give a program stopped by Ctrl-C
 
 
 class Verbs(click.Group):
-    """Verbs in the order of a number's journey. `summaries`: name of the verb and of its module, and one line of it."""
+    """Verbs in the order of a number's journey. `summaries`: name of the verb, and one line of it.
 
-    def __init__(self, name: str | None, *, summaries: Mapping[str, str], **settings: Any) -> None:
+    `modules`: where a verb is, `module:attribute`; by default a module of `egide.cli` and a command, both of its name.
+    """
+
+    def __init__(
+        self,
+        name: str | None,
+        *,
+        summaries: Mapping[str, str],
+        modules: Mapping[str, str] | None = None,
+        **settings: Any,
+    ) -> None:
         super().__init__(name, subcommand_metavar="VERBE …", **settings)
         self.summaries = summaries
+        self._modules = modules or {}
 
     def main(self, *args: Any, **extra: Any) -> Any:
         for stream in (sys.stdout, sys.stderr):
@@ -48,7 +59,8 @@ class Verbs(click.Group):
     def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
         if cmd_name not in self.summaries:
             return None
-        found = getattr(import_module(f"egide.cli.{cmd_name}"), cmd_name)
+        module, _, attribute = self._modules.get(cmd_name, f"egide.cli.{cmd_name}:{cmd_name}").partition(":")
+        found = getattr(import_module(module), attribute)
         assert isinstance(found, click.Command)
         return found
 

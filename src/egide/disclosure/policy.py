@@ -19,9 +19,20 @@ from egide.disclosure.primary import Group
 from egide.facts.model import Fact, Kind, Measure, Unit
 from egide.facts.values import Value
 
-# Persons, and what is made out to one person: each fine and each permit has somebody behind it.
+# Persons, and what is made out to one person: each fine, each permit and each ad has somebody behind it.
 PERSONS = frozenset(
-    {"personnes", "victimes", "mineurs", "élèves", "procédures", "condamnations", "amendes", "autorisations", "titres"}
+    {
+        "personnes",
+        "victimes",
+        "mineurs",
+        "élèves",
+        "procédures",
+        "condamnations",
+        "amendes",
+        "autorisations",
+        "titres",
+        "annonces",
+    }
 )
 
 

@@ -15,7 +15,7 @@ from typing import Any
 from attrs import frozen
 
 from egide.disclosure.cells import BelowThreshold, Bounded, Cell, NotCommunicated, Shown, Withheld
-from egide.document.dataset_columns import COLUMNS, Code, Column, Type
+from egide.document.dataset_columns import COLUMNS, PRECAUTION, Code, Column, Type
 from egide.document.model import Document
 from egide.document.trace import STATUS_LABELS
 from egide.document.typography import cell_text
@@ -56,6 +56,7 @@ class Observation:
     status: str
     known_on: date
     note: str
+    precaution: str = ""  # of the publication, the same in each row
 
 
 @frozen(kw_only=True)
@@ -89,6 +90,7 @@ class Dataset:
     sources: tuple[Code, ...]
     columns: tuple[Column, ...]
     rows: tuple[Observation, ...]
+    precaution: str = ""
 
 
 def describe(
@@ -111,7 +113,8 @@ def describe(
     for cell in released:
         if cells.setdefault(cell.id, cell) != cell:
             raise ValueError(f"two different cells are called {cell.id}")
-    rows = tuple(_observation(cells[identifier], names) for identifier in sorted(cells))
+    precaution = document.precaution
+    rows = tuple(_observation(cells[identifier], names, precaution) for identifier in sorted(cells))
     used = sorted({source for cell in cells.values() for source in cell.sources})
     return Dataset(
         name=name,
@@ -119,7 +122,7 @@ def describe(
         description=(
             f"Chaque nombre publié dans « {document.title} », {document.issue} : les faits énoncés par "
             "les institutions et les résultats calculés, avec leur source, leur champ, leur période, "
-            "leur statut et leur secret."
+            "leur statut et leur secret." + (f" {precaution}" if precaution else "")
         ),
         publisher=document.publisher,
         contact=contact,
@@ -129,8 +132,9 @@ def describe(
         published_on=document.published_on,
         known_on=document.known_on,
         sources=tuple(Code(source, names.get(source, source)) for source in used),
-        columns=COLUMNS,
+        columns=(*COLUMNS, PRECAUTION) if precaution else COLUMNS,
         rows=rows,
+        precaution=precaution,
     )
 
 
@@ -152,7 +156,7 @@ def text(row: Observation, column: Column) -> str:
     return value.isoformat() if isinstance(value, date) else str(value)
 
 
-def _observation(cell: Cell, names: Mapping[str, str]) -> Observation:
+def _observation(cell: Cell, names: Mapping[str, str], precaution: str) -> Observation:
     key = cell.journey.key
     period = Period.parse(cell.period)
     value, low, high = _numbers(cell)
@@ -181,6 +185,7 @@ def _observation(cell: Cell, names: Mapping[str, str]) -> Observation:
         status=STATUS_LABELS[cell.status],
         known_on=date.fromisoformat(cell.id.rpartition("@")[2]),
         note=cell.journey.note,
+        precaution=precaution,
     )
 
 

@@ -191,3 +191,11 @@ COLUMNS = (
     ),
     Column(name="note", field="note", title="Note", description="Ce que la source ajoute à ce nombre."),
 )
+# Only where the publication has one: a table that is copied elsewhere still carries it.
+PRECAUTION = Column(
+    name="precaution",
+    field="precaution",
+    title="Précaution",
+    description="Ce qu’il faut savoir de tout nombre de cette publication, le même à chaque ligne.",
+    required=True,
+)

@@ -177,4 +177,5 @@ class Document:
     publisher: str
     sections: tuple[Section, ...]
     notes: tuple[Note, ...] = ()
+    precaution: str = ""  # what a reader must know of any number of it; every file of data carries it
     cells: tuple[Cell, ...] = field(default=(), repr=False)  # every cell printed, and every operand of one

@@ -12,7 +12,7 @@ from attrs import frozen
 from egide.errors import CalculationRefused
 from egide.facts.model import Measure, Unit
 from egide.facts.values import Value
-from egide.indicators import checks, formulas, operations, results
+from egide.indicators import checks, formulas, operations, results, survey
 from egide.indicators.derived import Derived, Term, enclosing, spanning, weakest
 from egide.indicators.words import listed, quoted
 
@@ -274,6 +274,46 @@ FORMULAS: Mapping[str, Formula] = {
             compute=operations.rank,
             unit=Unit.COUNT,
             label=lambda terms: f"Rang de {quoted(terms[0].label)} ({terms[0].period.french()})",
+        ),
+        _one(
+            "sample_size",
+            "Taille d’échantillon",
+            "population margin",
+            "share-of-a-sample",
+            check=checks.sample_size,
+            compute=operations.simple(survey.sample_size),
+            measure=results.level_of_first("sample_size", "Taille d’échantillon"),
+            label=results.filled("Taille de l’échantillon à tirer de {0} pour {1}"),
+        ),
+        _one(
+            "wilson_low",
+            "Borne basse d’une part d’échantillon",
+            "share sample population",
+            "share-of-a-sample",
+            check=checks.sampled,
+            compute=operations.simple(survey.wilson_low),
+            unit=Unit.PERCENT,
+            label=results.filled("Borne basse de l’intervalle de confiance de {0}"),
+        ),
+        _one(
+            "wilson_high",
+            "Borne haute d’une part d’échantillon",
+            "share sample population",
+            "share-of-a-sample",
+            check=checks.sampled,
+            compute=operations.simple(survey.wilson_high),
+            unit=Unit.PERCENT,
+            label=results.filled("Borne haute de l’intervalle de confiance de {0}"),
+        ),
+        _one(
+            "remaining",
+            "Reste d’un total, une part ôtée",
+            "total share",
+            "share-of-a-sample",
+            check=checks.remaining,
+            compute=operations.simple(survey.remaining),
+            measure=results.level_of_first("remaining", "Reste d’un total, une part ôtée"),
+            label=results.filled("Ce qui reste de {0}, une fois ôtée {1}"),
         ),
     )
 }

@@ -153,6 +153,33 @@ def rank(terms: Terms) -> None:
             rules.same_length(first, term)
 
 
+def _drawn_together(counts: Terms, shares: Terms) -> None:
+    """Counts and percentages of one survey: one source, one place, one time."""
+    for term in counts:
+        rules.amount_(term)
+    for term in shares:
+        rules.is_percentage(term)
+    first, *others = (*counts, *shares)
+    for term in others:
+        rules.same_source(first, term)
+        rules.same_territory(first, term)
+        rules.same_period(first, term)
+
+
+def sample_size(terms: Terms) -> None:
+    _drawn_together(terms[:1], terms[1:])
+
+
+def sampled(terms: Terms) -> None:
+    share, sample, population = terms
+    _drawn_together((sample, population), (share,))
+    rules.same_unit(sample, population)
+
+
+def remaining(terms: Terms) -> None:
+    _drawn_together(terms[:1], terms[1:])
+
+
 def years(terms: Terms) -> int:
     """Years between the calendar years that the two periods end in."""
     return terms[1].period.year - terms[0].period.year

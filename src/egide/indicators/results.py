@@ -16,6 +16,18 @@ def level(code: str, title: str, unit: Unit) -> Callable[[Terms], Measure]:
     return lambda terms: Measure(code=code, label=title, unit=unit, kind=Kind.LEVEL, overlapping=_overlapping(terms))
 
 
+def level_of_first(code: str, title: str) -> Callable[[Terms], Measure]:
+    """A level in the unit of the first operand, of the things that it counts."""
+    return lambda terms: Measure(
+        code=code,
+        label=title,
+        unit=terms[0].unit,
+        kind=Kind.LEVEL,
+        counts=terms[0].measure.counts,
+        overlapping=_overlapping(terms),
+    )
+
+
 def _overlapping(terms: Terms) -> tuple[str, ...]:
     return tuple(sorted({dim for term in terms for dim in term.measure.overlapping}))
 

@@ -207,6 +207,11 @@ def is_share(term: Term) -> None:
         raise refuse(f"{quoted(term.text)} n’est pas une part : des points se comptent entre deux parts.")
 
 
+def is_percentage(term: Term) -> None:
+    if term.unit is not Unit.PERCENT:
+        raise refuse(f"{quoted(term.text)} a pour unité {quoted(UNITS[term.unit])} : on attend un pourcentage.")
+
+
 def not_level(term: Term, reason: str) -> None:
     if term.kind is Kind.LEVEL:
         raise refuse(f"{quoted(term.text)} est {KINDS[Kind.LEVEL]} : {reason}")

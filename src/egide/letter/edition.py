@@ -56,6 +56,9 @@ class Edition:
     keep: Mapping[str, str]  # expressions that must stay shown, and why
     ranges: Mapping[str, str]  # expressions to print `x < nc < y` rather than `nc`, and why
     accepted_leaks: Mapping[str, str]  # hidden counts that their source has already given away, and how
+    file: str = "lettre"  # what its files are called
+    called: str = "La Lettre"  # what its page calls it
+    precaution: str = ""  # printed in its prose, carried by every file of data
 
 
 def load_edition(folder: Path) -> Edition:
@@ -64,6 +67,11 @@ def load_edition(folder: Path) -> Edition:
     settings = _toml(folder / "edition.toml")
     reader = _Settings(folder / "edition.toml", settings)
     head: dict[str, Any] = {name: reader.text(name) for name in _TEXTS} | {name: reader.day(name) for name in _DAYS}
+    head |= {name: reader.text(name) for name in _OPTIONS if name in settings}
+    if not re.fullmatch(r"[a-z0-9-]+", head.get("file", "lettre")):
+        reader.defect(
+            reader.name, "pour « file », des lettres sans accent et des tirets", _got(head["file"]), "Changez « file »."
+        )
     names = frozenset(reader.texts("names"))
     institutions, withheld = reader.table("institutions"), reader.table("withheld")
     keep, ranges, accepted_leaks = (reader.table(name) for name in ("keep", "ranges", "accepted_leaks"))
@@ -100,6 +108,7 @@ def load_edition(folder: Path) -> Edition:
 
 _TEXTS = ("id", "title", "subtitle", "issue", "publisher", "policy", "licence", "contact")
 _DAYS = ("published_on", "known_on")
+_OPTIONS = ("file", "called", "precaution")
 
 
 class _Settings:

@@ -17,7 +17,7 @@ from egide.disclosure.release import Candidates, Release, release
 from egide.disclosure.unsafe import Backing, rows_of
 from egide.document.bind import BoundProse, Sources, bind
 from egide.document.figures.build import build_figure
-from egide.document.figures.tables import build_table
+from egide.document.figures.tables import build_table, with_precaution
 from egide.document.model import Document
 from egide.document.uses import uses
 from egide.errors import Defect, EditionRefused
@@ -69,6 +69,11 @@ def publish(
     figures = {
         spec.id: build_figure(spec, cells, institutions=edition.institutions, render=draw) for spec in edition.figures
     }
+    if edition.precaution:
+        figures = {
+            name: evolve(figure, csv=with_precaution(figure.csv, edition.precaution)) if figure.csv else figure
+            for name, figure in figures.items()
+        }
     tables = {spec.id: build_table(spec, cells, institutions=edition.institutions) for spec in edition.tables}
     prose = _bound(edition, Sources(cells=cells, figures=figures, tables=tables, names=edition.names), answers.defects)
     document = Document(
@@ -80,6 +85,7 @@ def publish(
         publisher=edition.publisher,
         sections=prose.sections,
         notes=prose.notes,
+        precaution=edition.precaution,
     )
     verdicts = consistency(edition.same, cells)  # first: what the authors declare falsely would mislead the attacker
     inclusions(edition.within, cells)

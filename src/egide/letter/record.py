@@ -31,6 +31,7 @@ def record(document: Document, release: Release) -> dict[str, Any]:
         "issue": document.issue,
         "published_on": document.published_on.isoformat(),
         "known_on": document.known_on.isoformat(),
+        **({"precaution": document.precaution} if document.precaution else {}),
         "numbers": [
             _number(cell, entry, places[cell.id], expressions[cell.id])
             for cell, entry in zip(released, entries(released), strict=True)

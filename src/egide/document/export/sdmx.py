@@ -41,6 +41,9 @@ class Part:
     required: bool = False
 
 
+_PRECAUTION = Part(id="COMMENT_DSET", name="Précaution", role="A", fill=lambda row: row.precaution, required=True)
+
+
 def data_csv(dataset: Dataset) -> bytes:
     """SDMX-CSV 2.0, one line an observation. Raises ValueError when two rows have the same key."""
     parts = components(dataset)
@@ -142,6 +145,7 @@ def components(dataset: Dataset) -> tuple[Part, ...]:
         Part(id="OBS_ID", name="Identifiant", role="A", fill=lambda row: row.id, required=True),
         Part(id="TITLE", name="Libellé", role="A", fill=lambda row: row.label, required=True),
         Part(id="COMMENT_OBS", name="Note", role="A", fill=lambda row: row.note),
+        *([_PRECAUTION] if dataset.precaution else ()),
     )
 
 

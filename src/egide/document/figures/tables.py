@@ -151,6 +151,14 @@ def csv_of(table: Table) -> str:
     return out.getvalue()
 
 
+def with_precaution(text: str, precaution: str) -> str:
+    """A figure's file with one more column, the same words in each row: a table copied elsewhere keeps them."""
+    heading, *rows = csv.reader(StringIO(text))
+    out = StringIO()
+    csv.writer(out, lineterminator="\n").writerows([[*heading, "precaution"], *([*row, precaution] for row in rows)])
+    return out.getvalue()
+
+
 def _heading(corner: Runs, names: Iterable[Runs]) -> tuple[TableCell, ...]:
     return (
         TableCell(runs=corner, header=True),
