@@ -1,0 +1,153 @@
+"""What leaves this package: shares by territory and period, and which clues go together. Never an ad.
+
+A cell is shown when enough persons and authors stand on both of its sides, with and without (thresholds.py); then it
+is a candidate for `egide.disclosure`, which has the last word. Source: docs/methods/clues.md.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from itertools import combinations_with_replacement
+
+import numpy as np
+from attrs import field, frozen
+from numpy.typing import NDArray
+
+from egide.diagnostic.clues.catalogue import PROVES_NOTHING
+from egide.diagnostic.clues.estimates import Estimate, share_among
+from egide.diagnostic.clues.marks import Marks
+from egide.diagnostic.clues.measures import Published
+from egide.diagnostic.duplicates.ads import Clusters
+from egide.diagnostic.sampling.moments import Design
+from egide.diagnostic.thresholds import behind, publishable
+from egide.errors import CalculationRefused
+
+Bools = NDArray[np.bool_]
+LEVEL = 0.95
+
+
+@frozen(kw_only=True)
+class ShareCell:
+    """Share of the ads of a territory and a period with at least k clues; `share` is None when it may not be shown.
+
+    persons, persons_with: distinct persons of the sampled ads, and of those with k clues or more. They are candidates
+    for the door, whatever `share` says, and are not printed.
+    """
+
+    territory: str
+    period: str
+    share: Estimate | None
+    persons: int = field(repr=False)
+    persons_with: int = field(repr=False)
+
+
+@frozen(kw_only=True)
+class ShareTable:
+    """The shares of one k, with the sentence that must be printed under them."""
+
+    at_least: int
+    published: Published
+    cells: tuple[ShareCell, ...]  # territories, then periods, in their own order
+    sentence: str = field(init=False, default=PROVES_NOTHING)
+
+
+@frozen(kw_only=True)
+class PairCell:
+    """Share of the ads with both clues; twice the same clue: with it. None when it may not be shown."""
+
+    first: str
+    second: str
+    share: Estimate | None
+
+
+@frozen(kw_only=True)
+class PairTable:
+    """Which clues go together over the whole corpus, with the sentence that must be printed under it."""
+
+    published: Published
+    cells: tuple[PairCell, ...]
+    sentence: str = field(init=False, default=PROVES_NOTHING)
+
+
+def share_table(
+    coder: Marks,
+    published: Published,
+    *,
+    at_least: int,
+    territory: Sequence[str],
+    period: Sequence[str],
+    people: Clusters,
+    design: Design,
+) -> ShareTable:
+    """Share of the ads with at least `at_least` of the published clues, by territory and period, 95 % intervals.
+
+    In:     the coder's marks of the sampled ads; where and when each was published (any labels); who stands behind
+            them; the design of the sample.
+    Out:    one cell for each territory and each period of the sample, even when no sampled ad falls in it.
+    Raises: CalculationRefused when `at_least` is below 1 or above the number of published clues; ValueError when the
+            columns are not of as many ads.
+    """
+    _same_length(coder, territory, period, people, design)
+    if not 1 <= at_least <= len(published.codes):
+        raise CalculationRefused(
+            f"«\u00a0Au moins {at_least}\u00a0» indices parmi {len(published.codes)} publiés\u202f: "
+            f"demandez de 1 à {len(published.codes)}."
+        )
+    having = coder._said[:, published.columns()].sum(axis=1) >= at_least
+    where, when = np.asarray(territory, dtype=np.str_), np.asarray(period, dtype=np.str_)
+    cells = [
+        _share_cell(str(one), str(other), having, (where == one) & (when == other), people, design)
+        for one in np.unique(where)
+        for other in np.unique(when)
+    ]
+    return ShareTable(at_least=at_least, published=published, cells=tuple(cells))
+
+
+def pair_table(coder: Marks, published: Published, *, people: Clusters, design: Design) -> PairTable:
+    """Share of all the ads that bear each pair of published clues, and each one alone on the diagonal.
+
+    A pair is hidden with fewer than 11 persons or 3 authors on any of its sides, unless one clue always comes with
+    the other. Raises: ValueError when the columns are not of as many ads.
+    """
+    _same_length(coder, people.person, people.author, people, design)
+    everything = np.ones(len(coder), dtype=np.bool_)
+    columns = dict(zip(published.codes, published.columns(), strict=True))
+    cells = []
+    for first, second in combinations_with_replacement(published.codes, 2):
+        one, other = coder._said[:, columns[first]], coder._said[:, columns[second]]
+        shown = all(_enough(side, people) for side in (one & other, ~(one & other))) and all(
+            not side.any() or _enough(side, people) for side in (one & ~other, other & ~one)
+        )
+        share = share_among(one & other, everything, design, level=LEVEL) if shown else None
+        cells.append(PairCell(first=first, second=second, share=share))
+    return PairTable(published=published, cells=tuple(cells))
+
+
+def _share_cell(
+    territory: str, period: str, having: Bools, inside: Bools, people: Clusters, design: Design
+) -> ShareCell:
+    with_them = inside & having
+    shown = all(_enough(side, people) for side in (inside, with_them, inside & ~having))
+    return ShareCell(
+        territory=territory,
+        period=period,
+        share=share_among(having, inside, design, level=LEVEL) if shown else None,
+        persons=len(np.unique(people.person[inside])),
+        persons_with=len(np.unique(people.person[with_them])),
+    )
+
+
+def _enough(ads: Bools, people: Clusters) -> bool:
+    return publishable(behind(people.person[ads], people.author[ads]), crossed=True)
+
+
+def _same_length(
+    coder: Marks,
+    first: Sequence[str] | NDArray[np.int64],
+    second: Sequence[str] | NDArray[np.int64],
+    people: Clusters,
+    design: Design,
+) -> None:
+    sizes = {len(coder), len(first), len(second), len(people.person), len(people.author), len(design.stratum)}
+    if len(sizes) > 1:
+        raise ValueError("columns of different numbers of ads")
