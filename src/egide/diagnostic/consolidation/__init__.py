@@ -1,1 +1,4 @@
-"""The same situation told by several professionals, counted once or kept as a doubt."""
+"""The same situation told by several professionals: pairs, a person's decisions, and an interval.
+
+Rules and separation of roles: docs/methods/consolidation.md.
+"""
