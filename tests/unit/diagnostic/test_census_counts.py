@@ -81,6 +81,37 @@ def test_every_line_shown_may_be_shown_and_together_they_are_the_whole(
         assert sum(part.ads for part in shown) == len(rows)  # subtracting from the total gives nothing more
 
 
+towns = st.lists(
+    st.tuples(st.sampled_from(["A1", "A2", "A3", "B1", "B2", "C1"]), st.integers(0, 60), st.integers(0, 40)),
+    min_size=20,
+    max_size=150,
+)
+
+
+@given(towns)
+@settings(max_examples=60)
+def test_an_intercommunality_minus_its_communes_shown_gives_nothing_small(rows: list[tuple[str, int, int]]) -> None:
+    found = features([("S", town, person, author) for town, person, author in rows])
+    found = Features(labels={**found.labels, "epci": [town[0] for town, _, _ in rows]}, numbers=found.numbers)
+    for part, inside in counts.territories(found):
+        zones = {cell[0] for cell in part.cells}
+        assert part.ads == sum(town[0] in zones for town, _, _ in rows)
+        if inside:
+            assert sum(one.ads for one in inside) == part.ads  # so nothing is left to subtract
+        for one in inside:
+            here = [row for row in rows if (row[0],) in one.cells]
+            assert {row[0][0] for row in here} <= zones
+            cell = behind(np.array([row[1] for row in here]), np.array([row[2] for row in here]))
+            assert publishable(cell, crossed=True)
+
+
+def test_two_communes_of_one_intercommunality_are_not_told_apart_when_one_is_small() -> None:
+    rows = [("S", "A1", person, person) for person in range(30)] + [("S", "A2", 90 + place, 90) for place in range(3)]
+    found = features(rows)
+    found = Features(labels={**found.labels, "epci": ["A"] * 33}, numbers=found.numbers)
+    assert counts.territories(found) == ((counts.Part(cells=(("A",),), ads=33), ()),)
+
+
 def test_a_small_zone_is_put_with_another_and_a_small_corpus_is_not_shown() -> None:
     many = [
         ("S", zone, 100 * rank + person, 100 * rank + person) for rank, zone in enumerate("AB") for person in range(8)
