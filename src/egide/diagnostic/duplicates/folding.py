@@ -22,7 +22,9 @@ BLANK = 32
 _BLOCK = 20_000  # texts joined at a time: one emoji makes a joined text four bytes a letter
 _TABLE_END = 0x20000  # letters and digits all stand below; what is above is a blank
 _SILENT = 1 << 24  # nothing is written: a combining accent, a zero-width joiner
-_NAMED = re.compile(r"LATIN (?:CAPITAL|SMALL) (?:LETTER|LIGATURE) ([A-Z]{1,2})(?: WITH .*)?$|LATIN LETTER SMALL CAPITAL ([A-Z])$")
+_NAMED = re.compile(
+    r"LATIN (?:CAPITAL|SMALL) (?:LETTER|LIGATURE) ([A-Z]{1,2})(?: WITH .*)?$|LATIN LETTER SMALL CAPITAL ([A-Z])$"
+)
 _ENCLOSED = re.compile(r"(?:NEGATIVE |CROSSED NEGATIVE )?(?:CIRCLED|SQUARED) LATIN CAPITAL LETTER ([A-Z])$")
 _LOOK_ALIKE = dict(
     zip("авеёкмнорстухіјѕԁԛԝαβεηικμνορτυχγ", "abeekmhopctyxijsdqwabenikuvoptuxy", strict=True),
@@ -58,7 +60,7 @@ def fold(texts: Sequence[str]) -> Folded:
 
 
 def fold_block(
-    encoded: NDArray[np.uint8], lengths: NDArray[np.int64], table: NDArray[np.int64], out: NDArray[np.uint8]
+    encoded: NDArray[np.uint8], lengths: NDArray[np.int64], table: NDArray[np.int32], out: NDArray[np.uint8]
 ) -> NDArray[np.int64]:
     """Write the folded letters of UTF-8 texts of `lengths` code points into `out`; returns where each text ends."""
     ends = np.empty(len(lengths), dtype=np.int64)
@@ -70,9 +72,19 @@ def fold_block(
         for _ in range(lengths[text]):
             byte = np.int64(encoded[at])
             if byte < 0x80:
-                point = byte
                 at += 1
-            elif byte < 0xE0:
+                letter = table[byte]  # one letter or a blank
+                if letter == 0:
+                    pending = True
+                else:
+                    if pending and written > begin:
+                        out[written] = BLANK
+                        written += 1
+                    pending = False
+                    out[written] = letter
+                    written += 1
+                continue
+            if byte < 0xE0:
                 point = ((byte & 0x1F) << 6) | (np.int64(encoded[at + 1]) & 0x3F)
                 at += 2
             elif byte < 0xF0:
@@ -90,7 +102,7 @@ def fold_block(
                     | (np.int64(encoded[at + 3]) & 0x3F)
                 )
                 at += 4
-            packed = table[point] if point < len(table) else 0
+            packed = np.int64(table[point]) if point < len(table) else 0
             if packed == 0:
                 pending = True
             elif packed < _SILENT:
@@ -115,9 +127,9 @@ def _loops(*, compiled: bool) -> Any:
 
 
 @cache
-def _table() -> NDArray[np.int64]:
+def _table() -> NDArray[np.int32]:
     """Code point -> its letters, first in the low byte; 0 for a blank, `_SILENT` for nothing."""
-    table = np.zeros(_TABLE_END, dtype=np.int64)
+    table = np.zeros(_TABLE_END, dtype=np.int32)
     for point in range(_TABLE_END):
         if point == BLANK:
             continue
