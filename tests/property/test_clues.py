@@ -11,8 +11,9 @@ from hypothesis import strategies as st
 
 from egide.diagnostic.clues import Estimate, Measure, checked, coded, measure, pair_table, share_table
 from egide.diagnostic.clues._groups import _both, _several
-from egide.diagnostic.clues._lexicon import NEVER, laid_out
+from egide.diagnostic.clues._lexicon import laid_out
 from egide.diagnostic.clues._texts import one_ad_clues
+from egide.diagnostic.clues._words import NEVER
 from egide.diagnostic.duplicates.ads import Clusters
 from egide.diagnostic.duplicates.folding import fold
 from egide.diagnostic.sampling import Interval

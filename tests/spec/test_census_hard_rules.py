@@ -15,6 +15,7 @@ from pathlib import Path
 
 import click
 import numpy as np
+import openpyxl
 import pytest
 from click.testing import CliRunner
 
@@ -52,6 +53,7 @@ def hostile() -> list[dict[str, str]]:
     rows = [ad(texte=f"{PHRASE}, {how} {MAIL}", titre=NAME, telephone=how, nom=NAME) for how in NUMBERS.values()]
     rows += [ad(texte=PHRASE.upper(), telephone=" / ".join(NUMBERS.values()), compte=NAME, courriel=MAIL)]
     rows += [ad(texte=PHRASE, commune=TOWN, date=f"hier, {PHRASE}", compte=MAIL)]
+    rows += [ad(date=hidden) for hidden in ("06.11.22 33 44", "06-11-2233 44")]
     return rows + [ad(texte=f"bouquet numéro {'abcdefghijklmnop'[place]} du marché") for place in range(16)]
 
 
@@ -105,12 +107,13 @@ def test_no_piece_of_an_ad_comes_out_anywhere(places: dict[str, Path], caplog: p
     said += run("import", file, *common, *store)
     said += run("import", file, *common, *store, "--confirm", "--frame", places["work"] / "cadre.csv")
     said += run("counts", f"{TODAY}-1", *store)
+    said += run("estimate", file, *common, *store, *coded_sheet(places["team"], "oui"))
     said += everything_under(places["store"])
     said += run("purge", *store, "--today", "2026-06-01", "--confirm")
     said += caplog.text
     for name in ("store", "work", "temp"):
         said += everything_under(places[name])
-    assert "26\u00a0annonces" in said  # the run did happen
+    assert "28\u00a0annonces" in said  # the run did happen
     assert_nothing_of_them(said)
 
 
@@ -118,6 +121,32 @@ def test_no_piece_of_an_ad_comes_out_anywhere(places: dict[str, Path], caplog: p
 def test_a_leak_would_be_seen(said: str) -> None:
     with pytest.raises(AssertionError):
         assert_nothing_of_them(f"ligne 3 : {said}.")
+
+
+def coded_sheet(team: Path, answer: str, heading: str = "atelier") -> tuple[object, ...]:
+    """A coded sample of the hostile corpus: all its ads, each alone."""
+    ads = len(hostile())
+    columns = ("numero", "strate", "annonces_strate", "recherche", "annonces_meme_personne", "organise")
+    clues = [f"N{rank}" for rank in range(1, 10)]
+    rows = [[str(10000 + rank), "S1", str(ads), "corpus", "1", *["oui"] * 10, answer] for rank in range(ads)]
+    sheet = xlsx_of(team / "feuille.xlsx", [[*columns, *clues, heading], *rows])
+    key = team / "cle.csv"
+    key.write_text("numero;rang\n" + "".join(f"{10000 + rank};{rank + 1}\n" for rank in range(ads)), encoding="utf-8")
+    return ("--sheet", sheet, "--key", key, "--report-on", "2026-09-01")
+
+
+@pytest.mark.parametrize("answer", [PHRASE, NUMBERS["0611223344"], NAME])
+def test_no_sheet_that_holds_more_than_codes_comes_in(places: dict[str, Path], answer: str) -> None:
+    team, store = places["team"], ("--store", places["store"])
+    file = csv_of(team / "annonces.csv", hostile())
+    common = (file, "--manifest", team / "manifeste.toml", "--today", TODAY, *store)
+    said = run("estimate", *common, *coded_sheet(team, answer), code=3)
+    said += run("estimate", *common, *coded_sheet(team, "oui", heading=answer), code=3)
+    swapped = ("--sheet", team / "annonces.csv", "--key", team / "annonces.csv", "--report-on", "2026-09-01")
+    said += run("estimate", *common, *swapped, code=3)
+    said += run("estimate", *common, *coded_sheet(team, "oui")[:2], "--key", file, "--report-on", "2026-09-01", code=3)
+    assert_nothing_of_them(said + "".join(everything_under(places[name]) for name in ("store", "work", "temp")))
+    assert not (places["store"] / "echantillons").exists()
 
 
 def test_no_refusal_quotes_an_ad(places: dict[str, Path]) -> None:
@@ -141,6 +170,25 @@ def test_no_refusal_quotes_an_ad(places: dict[str, Path]) -> None:
     said += run("check", team / "d.csv", "--manifest", team / "d.csv", code=3)
     assert_nothing_of_them(said + everything_under(places["store"]))
     assert not (places["store"] / "passages").exists()  # nothing half-written
+
+
+def test_no_name_of_a_file_or_sheet_and_no_note_of_the_manifest_carries_a_contact(places: dict[str, Path]) -> None:
+    team, store = places["team"], ("--store", places["store"], "--confirm")
+    common = ("--manifest", team / "manifeste.toml", "--today", TODAY)
+    number = NUMBERS["0611223344"]
+    book = openpyxl.Workbook()
+    book.active.append(["texte", "site", "date"])
+    book.active.append(["bouquets", "S1", "hier"])
+    book.create_sheet(number).append(["texte"])
+    book.save(team / "f.xlsx")
+    files = [csv_of(team / name, [ad(date="hier")]) for name in (f"releve {number}.csv", f"{MAIL}.csv", "a.0611223344")]
+    said = "".join(run("import", file, *common, *store, code=3) for file in (*files, team / "f.xlsx"))
+    for kept, note in (("un site demande une inscription", f"voir {MAIL}"), ('"aucun"', f'"{number}"')):
+        (team / "manifeste.toml").write_text(MANIFEST.replace(kept, note), encoding="utf-8")
+        said += run("import", csv_of(team / "g.csv", [ad()]), *common, *store, code=3)
+    (team / "manifeste.toml").write_text(MANIFEST.replace('"S1"', '"0611223344"'), encoding="utf-8")
+    said += run("import", csv_of(team / "g.csv", [ad(site="0611223344")]), *common, *store, code=3)
+    assert_nothing_of_them(said + everything_under(places["store"]))
 
 
 @pytest.mark.parametrize("step", ["cluster", "observe"])
@@ -354,7 +402,7 @@ def test_no_command_takes_a_number_a_name_or_a_text() -> None:
         if any(word in str(parameter.name).split("_") for word in (*SEARCHED, "name", "text", "nom", "word"))
     ]
     assert not wrong
-    assert len(list(commands(census))) == 5
+    assert len(list(commands(census))) == 6
 
 
 def test_no_function_answers_a_number_a_name_or_a_text_with_ads() -> None:

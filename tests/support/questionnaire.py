@@ -5,9 +5,9 @@ from typing import Any
 
 from hypothesis import strategies as st
 
+from egide.diagnostic.questionnaire.keys import PrivateKey, new_key
 from egide.diagnostic.questionnaire.load import load
 from egide.diagnostic.questionnaire.model import Place
-from egide.diagnostic.questionnaire.sealing import PrivateKey, new_key
 from egide.diagnostic.tables import Row, Table
 
 CANARY = "canari-zibeline-4271"

@@ -11,20 +11,24 @@ from typing import Any
 
 import click
 
-from egide.cli.console import QUIET_OPTION, Day, Progress, refusals_end_the_command
+from egide.cli.census_estimates import UNPLACED, said, say
+from egide.cli.console import JSON_OPTION, QUIET_OPTION, Day, Progress, print_json, refusals_end_the_command
+from egide.cli.verbs import InOrder
 from egide.diagnostic.census import counts as counting
-from egide.diagnostic.census import journal, mirrors, pages, runs
+from egide.diagnostic.census import journal, mirrors, pages, runs, samples
 from egide.diagnostic.census.arrivals import Arrivals, receive
+from egide.diagnostic.census.coded import coded_sample
 from egide.diagnostic.census.door import DUTY, Keys, cross
+from egide.diagnostic.census.estimation import estimates
 from egide.diagnostic.census.features import DECLARED
 from egide.diagnostic.census.journal import Act, Outcome
 from egide.diagnostic.census.manifest import MAX_CHARACTERS, Manifest, parse
 from egide.diagnostic.census.messages import MAX_LISTED
 from egide.diagnostic.census.places import epci_names, gazetteer
-from egide.diagnostic.census.reading import read_rows
+from egide.diagnostic.census.reading import read_rows, read_table
 from egide.diagnostic.census.retention import late, refuse_late
 from egide.diagnostic.duplicates import cluster
-from egide.errors import Defect, EgideError
+from egide.errors import Defect, EgideError, StoreError
 from egide.sources.messages import THIN, counted
 
 _FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
@@ -40,17 +44,17 @@ _TODAY = click.option("--today", type=Day(), default=None, help="Jour de l’op�
 
 
 class RunName(click.ParamType[str]):
-    """A run, as `import` named it."""
+    """A run as `import` named it, or a coded sample as `estimate` did."""
 
     name = "PASSAGE"
 
     def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> str:
-        if re.fullmatch(r"\d{4}-\d{2}-\d{2}-\d{1,4}", str(value)):
+        if re.fullmatch(rf"(?:{samples.NAME}-)?\d{{4}}-\d{{2}}-\d{{2}}-\d{{1,4}}", str(value)):
             return str(value)
         self.fail("un passage s’écrit comme 2026-03-31-1.", param, ctx)
 
 
-@click.group()
+@click.group(cls=InOrder)
 def census() -> None:
     """Recevoir les annonces relevées par une équipe nommée et autorisée, et n’en garder que des traits et des comptes.
 
@@ -90,7 +94,7 @@ def check(files: tuple[Path, ...], manifest: Path, today: date | None, quiet: bo
 @click.option("--confirm", is_flag=True, help="Faire passer la porte pour de bon ; sans cela, rien n’est écrit.")
 @click.option(
     "--frame", type=click.Path(dir_okay=False, path_type=Path), metavar="FICHIER",
-    help="Écrire aussi la liste fichier-ligne des annonces, pour le tirage par l’équipe. À garder hors du dépôt.",
+    help="Écrire aussi la base du tirage : fichier, ligne et site de chaque annonce. À garder hors du dépôt.",
 )  # fmt: skip
 @QUIET_OPTION
 @refusals_end_the_command
@@ -121,7 +125,7 @@ def take_in(
         journal.note(store, Act.IMPORT, Outcome.REFUSED, at=_now())
         raise
     _say_remarks(arrivals.remarks)
-    number, origins, read = len(arrivals), arrivals.origins, arrivals.pages
+    number, origins, read, sites = len(arrivals), arrivals.origins, arrivals.pages, arrivals.labels()["site"]
     if not confirm:
         arrivals.forget()
         journal.note(store, Act.IMPORT, Outcome.DRY_RUN, at=_now())
@@ -135,10 +139,95 @@ def take_in(
         folder = runs.write(store, run, day)
     journal.note(store, Act.IMPORT, Outcome.DONE, at=_now(), run=run.name)
     if frame is not None:
-        runs.write_frame(frame, origins)
+        runs.write_frame(frame, origins, sites)
         journal.note(store, Act.EXPORT, Outcome.DONE, at=_now(), run=run.name)
     _say_columns(number)
     click.echo(f"Passage {run.name} : {folder}\n\n{DUTY}")
+
+
+@census.command("estimate")
+@_FILES
+@_MANIFEST
+@click.option("--sheet", required=True, type=_FILE, metavar="FICHIER", help="Feuille de codage remplie.")
+@click.option("--key", required=True, type=_FILE, metavar="FICHIER", help="cle.csv du même tirage.")
+@click.option(
+    "--report-on", required=True, type=Day(), help="Jour prévu du rapport ; les codes sont gardés six mois de plus."
+)
+@click.option(
+    "--at-least", type=click.IntRange(1, 9), default=2, show_default=True, metavar="K",
+    help="Part des annonces qui portent au moins K indices. À choisir avant de voir les parts.",
+)  # fmt: skip
+@_STORE
+@_TODAY
+@JSON_OPTION
+@QUIET_OPTION
+@refusals_end_the_command
+def estimate(
+    files: tuple[Path, ...],
+    manifest: Path,
+    sheet: Path,
+    key: Path,
+    report_on: date,
+    at_least: int,
+    store: Path,
+    today: date | None,
+    as_json: bool,
+    quiet: bool,
+) -> None:
+    """Repasser la porte avec l’échantillon codé, et estimer ce qu’il dit de toutes les annonces.
+
+    FICHIERS et manifeste sont ceux du tirage, inchangés et dans le même ordre. Il en sort des estimations et leurs
+    intervalles : personnes distinctes, part de doublons, mesure de chaque indice, parts par territoire ; rien par
+    annonce. La même feuille rend toujours les mêmes nombres. Refusé (code 5) si les doublons n’ont été cherchés que
+    dans l’échantillon.
+
+    \b
+    Exemple :
+      egide diagnostic census estimate annonces.csv --manifest manifeste.toml \\
+        --sheet tirage/codage-1.xlsx --key tirage/cle.csv --report-on 2026-09-01
+    """
+    _no_core_dump()
+    day, progress = today or date.today(), Progress(quiet=quiet)
+    journal.read(store)
+    try:
+        refuse_late(runs.kept(store), day)
+        arrivals, known = _received(files, manifest, day, progress)
+        labels, table = arrivals.labels(), read_table(sheet)
+        sample = coded_sample(table, read_table(key), labels["site"])
+        kept = samples.keep(store, table, day, report_on)
+        found = samples.estimated(store, kept)
+        _refuse_another_level(found, at_least)
+    except EgideError:
+        journal.note(store, Act.ESTIMATE, Outcome.REFUSED, at=_now())
+        raise
+    if found is None:
+        period = f"du {known.first_day:%d/%m/%Y} au {known.last_day:%d/%m/%Y}"
+        with progress.step("Passage de la porte"):
+            crossing = cross(
+                arrivals,
+                Keys(),
+                cluster=cluster,
+                observe=lambda alive: estimates(
+                    alive, sample, territory=labels["epci"], period=period, at_least=at_least
+                ),
+            )
+        found = said(crossing.observed, {**epci_names(), "": UNPLACED}, at_least, period)
+        samples.keep_estimates(store, kept, found)
+    arrivals.forget()
+    journal.note(store, Act.ESTIMATE, Outcome.DONE, at=_now(), run=kept.name)
+    if as_json:
+        print_json({name: value for name, value in found.items() if name not in ("lines", "warnings")})
+        return
+    say(found)
+    click.echo(f"\nCodes et estimations gardés jusqu’au {kept.last_day:%d/%m/%Y} sous le nom {kept.name}.\n\n{DUTY}")
+
+
+def _refuse_another_level(found: dict[str, Any] | None, at_least: int) -> None:
+    if found is not None and found["at_least"] != at_least:
+        raise StoreError(
+            f"Cet échantillon a déjà été estimé pour au moins {found['at_least']} indices\u00a0: deux tableaux se "
+            f"soustrairaient. Redonnez --at-least {found['at_least']}."
+        )
 
 
 @census.command("counts")
@@ -237,7 +326,7 @@ def _say_parts(title: str, parts: Sequence[counting.Part], named: dict[str, str]
 
 
 def _say_territories(found: Sequence[tuple[counting.Part, Sequence[counting.Part]]]) -> None:
-    zones = {**epci_names(), "": "hors intercommunalité ou commune inconnue"}
+    zones = {**epci_names(), "": UNPLACED}
     communes = {"": "commune inconnue"} | {code: one.name for code, one in gazetteer().by_code.items()}
     if not found:
         _say_parts("Par intercommunalité", (), zones)
@@ -255,16 +344,20 @@ def _label(part: counting.Part, named: dict[str, str]) -> str:
 
 
 def _say_sites(found: runs.Run) -> None:
-    groups = mirrors.groups(found.overlaps)
+    groups, told = mirrors.groups(found.overlaps), counting.told_sites(found.features)
     for group in groups:
         click.echo(f"\nSites miroirs, par leurs textes : {', '.join(group)}")
     together = {code for group in groups for code in group}
     for number, codes in mirrors.same_count(counting.by_site(found.features)):
         if not together.issuperset(codes):
-            click.echo(f"\nMême nombre d’annonces ({number}), à vérifier : {', '.join(codes)}")
+            said = f" ({number})" if told.issuperset(codes) else ""
+            click.echo(f"\nMême nombre d’annonces{said}, à vérifier : {', '.join(codes)}")
     for site in found.sites.values():
         read = found.pages.get(site.code)
         if site.whole or site.pages is None or not read or len(read) > site.pages:
+            continue
+        if site.code not in told:
+            click.echo(f"\n{site.code} : non communicable, trop peu de personnes ou d’auteurs")
             continue
         estimate = pages.extrapolated(list(read.values()), site.pages)
         between = (

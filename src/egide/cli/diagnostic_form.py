@@ -5,8 +5,6 @@ from __future__ import annotations
 import os
 import re
 import secrets
-import shutil
-import tempfile
 from collections.abc import Callable, Iterable, Sequence
 from contextlib import suppress
 from datetime import date
@@ -17,46 +15,32 @@ import click
 
 from egide.cli.caches import write_atomically
 from egide.cli.console import Day, refusals_end_the_command
+from egide.cli.folders import write_new_folder, write_private
 from egide.cli.parameters import FILE, FOLDER
 from egide.cli.questionnaire_receiver import LOOPBACK, PATH, Receiver, server
+from egide.cli.verbs import InOrder
 from egide.diagnostic.census.reading import read_table
 from egide.diagnostic.questionnaire.answers import Received
 from egide.diagnostic.questionnaire.coding import CODING_FILE, coding_csv
 from egide.diagnostic.questionnaire.columns import Use
+from egide.diagnostic.questionnaire.keys import key_id, new_key, private_pem, public_pem, read_private, read_public
 from egide.diagnostic.questionnaire.load import load
 from egide.diagnostic.questionnaire.opening import opened
 from egide.diagnostic.questionnaire.page import page as html_page
 from egide.diagnostic.questionnaire.paper import paper as paper_pdf
 from egide.diagnostic.questionnaire.records import ANSWERS_FILE, TEXTS_FILE, answers_json, texts_json
-from egide.diagnostic.questionnaire.sealing import (
-    MOST,
-    SUFFIX,
-    key_id,
-    new_key,
-    private_pem,
-    public_pem,
-    read_private,
-    read_public,
-)
+from egide.diagnostic.questionnaire.sealing import MOST, SUFFIX
 from egide.diagnostic.questionnaire.setting import Setting
 from egide.diagnostic.questionnaire.tabular import imported
 from egide.errors import StoreError
-from egide.sources.messages import counted
+from egide.sources.messages import NBSP, counted
 
 PRIVATE_FILE, PUBLIC_FILE = "cle-privee.pem", "cle-publique.pem"
 PASSPHRASE = "EGIDE_FORM_PASSPHRASE"
-_NBSP = "\u00a0"
 _TARGET = re.compile(r"(?P<column>.+)=(?P<field>(?:Q\d|S\.)[^=]*(?:=\w+)?)", re.DOTALL)
 
 
-class _InOrder(click.Group):
-    """Verbs in the order of their use, which is that of this file."""
-
-    def list_commands(self, ctx: click.Context) -> list[str]:
-        return list(self.commands)
-
-
-@click.group(cls=_InOrder, subcommand_metavar="VERBE …")
+@click.group(cls=InOrder)
 def form() -> None:
     """Questionnaire du diagnostic : le remettre, en recevoir les réponses.
 
@@ -80,13 +64,13 @@ def key(output: Path) -> None:
     """
     for name in (PRIVATE_FILE, PUBLIC_FILE):
         if (output / name).exists():
-            raise StoreError(f"{output / name}{_NBSP}: cette clé existe. Indiquez un autre dossier.")
+            raise StoreError(f"{output / name}{NBSP}: cette clé existe. Indiquez un autre dossier.")
     made = new_key()
     private = private_pem(made, _passphrase(confirm=True))
     output.mkdir(parents=True, exist_ok=True)
-    _write_private(output / PRIVATE_FILE, private)
+    write_private(output / PRIVATE_FILE, private)
     write_atomically(output / PUBLIC_FILE, public_pem(made.public_key()))
-    click.echo(f"{output}{_NBSP}: clé {key_id(made.public_key())}. {PRIVATE_FILE} ne quitte pas l’équipe.")
+    click.echo(f"{output}{NBSP}: clé {key_id(made.public_key())}. {PRIVATE_FILE} ne quitte pas l’équipe.")
 
 
 def _setting_options(command: Callable[..., Any]) -> Callable[..., Any]:
@@ -132,7 +116,7 @@ def page(team: str, period: str, return_to: str, situations: int, output: Path, 
     setting = Setting(team=team, period=period, return_to=return_to, situations=situations, receiver=receiver)
     public = read_public(key.read_bytes())
     write_atomically(output, html_page(load(), setting, public).encode())
-    click.echo(f"{output}{_NBSP}: formulaire, version {load().version}, pour la clé {key_id(public)}.")
+    click.echo(f"{output}{NBSP}: formulaire, version {load().version}, pour la clé {key_id(public)}.")
 
 
 @form.command(short_help="le formulaire sur papier, en PDF accessible")
@@ -150,7 +134,7 @@ def paper(team: str, period: str, return_to: str, situations: int, output: Path,
     """
     setting = Setting(team=team, period=period, return_to=return_to, situations=situations)
     write_atomically(output, paper_pdf(load(), setting, on=on or date.today()))
-    click.echo(f"{output}{_NBSP}: formulaire sur papier, version {load().version} du questionnaire.")
+    click.echo(f"{output}{NBSP}: formulaire sur papier, version {load().version} du questionnaire.")
 
 
 @form.command(short_help="chiffrer pour les navigateurs sans JavaScript")
@@ -180,11 +164,11 @@ def receive(key: Path, page_file: Path | None, port: int) -> None:
         listening = server(receiver, port)
     except OSError as error:
         raise StoreError(
-            f"Port {port}{_NBSP}: attendu un port libre de cette machine, reçu un port pris ou interdit."
+            f"Port {port}{NBSP}: attendu un port libre de cette machine, reçu un port pris ou interdit."
             " Choisissez-en un autre (--port)."
         ) from error
     with listening as running, suppress(KeyboardInterrupt):
-        click.echo(f"Récepteur prêt{_NBSP}: http://{LOOPBACK}:{running.server_address[1]}/ (Ctrl-C pour arrêter)")
+        click.echo(f"Récepteur prêt{NBSP}: http://{LOOPBACK}:{running.server_address[1]}/ (Ctrl-C pour arrêter)")
         running.serve_forever()
 
 
@@ -207,14 +191,14 @@ def open_(folder: Path, key: Path, output: Path) -> None:
     paths = sorted(path for path in folder.iterdir() if path.suffix == SUFFIX)
     if not paths:
         raise StoreError(
-            f"{folder}{_NBSP}: attendu des réponses scellées (*{SUFFIX}), reçu aucune. Vérifiez le dossier."
+            f"{folder}{NBSP}: attendu des réponses scellées (*{SUFFIX}), reçu aucune. Vérifiez le dossier."
         )
     private = read_private(key.read_bytes(), _passphrase(confirm=False))
     done = opened({path.name: _bounded(path) for path in paths}, private, questionnaire=load)
     _write_answers(output, done.received)
     _tell(output, done.received)
     if done.twice:
-        click.echo(f"Reçues deux fois, comptées une{_NBSP}: {done.twice}.")
+        click.echo(f"Reçues deux fois, comptées une{NBSP}: {done.twice}.")
 
 
 @form.command(name="import", short_help="lire l’export d’un autre outil")
@@ -253,10 +237,10 @@ def import_(file: Path, output: Path, sheet: str | None, columns: tuple[str, ...
     left = {Use.CONTACT: "coordonnées", Use.TRACE: "traces (adresse IP…)", Use.TECHNICAL: "technique"}
     for use, said in left.items():
         if done.columns.get(use):
-            click.echo(f"Colonnes laissées à la porte, {said}{_NBSP}: {done.columns[use]}.")
+            click.echo(f"Colonnes laissées à la porte, {said}{NBSP}: {done.columns[use]}.")
     for rows, said in ((done.unfinished, "jamais envoyées par leur auteur"), (done.empty, "vides")):
         if rows:
-            click.echo(f"Lignes {said}, non reprises{_NBSP}: {', '.join(map(str, rows))}.")
+            click.echo(f"Lignes {said}, non reprises{NBSP}: n°{NBSP}{', '.join(map(str, rows))}.")
 
 
 def _declared(columns: Sequence[str]) -> dict[str, str]:
@@ -274,7 +258,11 @@ def _passphrase(*, confirm: bool) -> str:
     given = os.environ.get(PASSPHRASE)
     if given is not None:
         return given
-    return str(click.prompt("Phrase secrète", hide_input=True, confirmation_prompt=confirm, err=True))
+    again = "La même, une seconde fois" if confirm else False
+    suffix = f"{NBSP}: "
+    return str(
+        click.prompt("Phrase secrète", hide_input=True, confirmation_prompt=again, prompt_suffix=suffix, err=True)
+    )
 
 
 def _bounded(path: Path) -> bytes:
@@ -290,16 +278,16 @@ def _tell(output: Path, received: Iterable[Received]) -> None:
     removed = sum(one.contacts_removed for one in every)
     to_reread = counted(texts, "texte libre à relire", "textes libres à relire")
     said = (counted(len(every), "réponse"), counted(situations, "situation"), to_reread)
-    click.echo(f"{output}{_NBSP}: {', '.join(said)}.")
+    click.echo(f"{output}{NBSP}: {', '.join(said)}.")
     if not_asked := sum(one.not_asked for one in every):
-        click.echo(f"Réponses à des questions que la branche choisie ne pose pas, non reprises{_NBSP}: {not_asked}.")
+        click.echo(f"Réponses à des questions que la branche choisie ne pose pas, non reprises{NBSP}: {not_asked}.")
     if removed:
-        click.echo(f"Adresses et numéros retirés des textes{_NBSP}: {removed}. Les noms restent{_NBSP}: relisez.")
+        click.echo(f"Adresses et numéros retirés des textes{NBSP}: {removed}. Les noms restent{NBSP}: relisez.")
 
 
 def _refuse_existing(output: Path) -> None:
     if output.exists():
-        raise StoreError(f"{output}{_NBSP}: ce dossier existe, avec peut-être des textes relus. Indiquez-en un autre.")
+        raise StoreError(f"{output}{NBSP}: ce dossier existe, avec peut-être des textes relus. Indiquez-en un autre.")
 
 
 def _write_answers(output: Path, received: Iterable[Received]) -> None:
@@ -311,19 +299,4 @@ def _write_answers(output: Path, received: Iterable[Received]) -> None:
         TEXTS_FILE: texts_json(text for one in every for text in one.texts),
         CODING_FILE: coding_csv(answers),
     }
-    output = output.resolve()
-    output.parent.mkdir(parents=True, exist_ok=True)
-    aside = Path(tempfile.mkdtemp(dir=output.parent, prefix=f".{output.name}."))
-    try:
-        for name, content in files.items():
-            _write_private(aside / name, content)
-        aside.rename(output)
-    except BaseException:
-        shutil.rmtree(aside, ignore_errors=True)
-        raise
-
-
-def _write_private(path: Path, content: bytes) -> None:
-    """For its owner only, and never in place of another file."""
-    with open(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as file:
-        file.write(content)
+    write_new_folder(output, files)

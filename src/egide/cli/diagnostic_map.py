@@ -11,12 +11,14 @@ import click
 
 from egide.cli.console import refusals_end_the_command
 from egide.cli.folders import refuse_foreign, replace_folder
+from egide.diagnostic.census.places import gazetteer
 from egide.diagnostic.census.reading import read_table
 from egide.diagnostic.maps.counts import enough, enough_in_detail
 from egide.diagnostic.maps.intake import material
 from egide.diagnostic.maps.layer_map import COARSE, FINE, LayerMap, layer_map
 from egide.diagnostic.maps.sheet import MapSheet, sheet_of
 from egide.document.charts.zones import has_outline
+from egide.document.typography import NBSP, THIN
 from egide.errors import Defect, DeliveryRefused
 
 SVG, TABLE, WORDS, AREAS = "carte.svg", "carte.csv", "carte.txt", "zones-regroupees.json"
@@ -30,7 +32,11 @@ _FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
 @click.option(
     "--title", default="Lieux et formes, par zone", show_default=True, metavar="TITRE", help="Titre de la carte."
 )
-@click.option("--communes", is_flag=True, help="Les zones sont des communes : onze personnes au moins au lieu de cinq.")
+@click.option(
+    "--communes",
+    is_flag=True,
+    help="Les zones sont des communes : onze personnes au moins au lieu de cinq, sans aucun mineur.",
+)
 @click.option("--total", is_flag=True, help="Le rapport imprime aussi le total de chaque couche.")
 @click.option(
     "--former", type=_FILE, metavar="FICHIER", help=f"Le {AREAS} de l’édition précédente : rien n’en est redécoupé."
@@ -64,9 +70,12 @@ def draw_map(
       egide diagnostic map zones.csv effectifs.csv --department 62
     """
     if not has_outline(department):
-        raise click.BadParameter(f"« {department} » n’est pas un code de département.", param_hint="--department")
+        raise click.BadParameter(
+            f"«{NBSP}{department}{NBSP}» n’est pas un code de département.", param_hint="--department"
+        )
     refuse_foreign(output, AREAS)
     found = material(read_table(zones), read_table(counts))
+    communes = communes or any(zone.code in gazetteer().by_code for zone in found.zones)  # said or not
     groups = _former(former) if former else {}
     layers = [
         layer_map(
@@ -82,12 +91,10 @@ def draw_map(
     ]
     sheet = sheet_of(title, department, found.zones, layers)
     replace_folder(output, _files(sheet, layers))
-    click.echo(f"{sheet.alternative}\n\nCarte, tableau et texte : {output}")
+    click.echo(f"{sheet.alternative}\n\nCarte, tableau et texte{NBSP}: {output}")
     for layer in layers:
-        click.echo(
-            f"{layer.name} : {layer.shown:.0%} des personnes sont dans une zone montrée.".replace("%", "\u202f%"),
-            err=True,
-        )
+        shown = f"{layer.shown:.0%}".replace("%", f"{THIN}%")
+        click.echo(f"{layer.name}{NBSP}: {shown} des personnes sont dans une zone montrée.", err=True)
 
 
 def _files(sheet: MapSheet, layers: list[LayerMap]) -> dict[str, bytes]:

@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-import os
-import shutil
-import tempfile
 from collections import Counter
 from fractions import Fraction
 from pathlib import Path
@@ -12,6 +9,10 @@ from pathlib import Path
 import click
 
 from egide.cli.console import JSON_OPTION, print_json, refusals_end_the_command
+from egide.cli.folders import write_new_folder
+from egide.cli.parameters import Decimals
+from egide.cli.verbs import InOrder
+from egide.diagnostic.census.coded import CLUE_COLUMNS, ORGANISED
 from egide.diagnostic.census.reading import read_table
 from egide.diagnostic.duplicates.agreement import Agreement
 from egide.diagnostic.duplicates.multiplicity import Coded, Persons, Searched, distinct_persons
@@ -37,19 +38,23 @@ METHOD = click.option(
 MINIMUM = click.option(
     "--minimum", type=click.IntRange(min=0), default=2, show_default=True, help="Annonces au moins par strate."
 )
-LEVEL = click.option("--level", default=0.95, show_default=True, help="Niveau de confiance, entre 0 et 1.")
+LEVEL = click.option(
+    "--level", type=Decimals(), default="0,95", show_default=True, help="Niveau de confiance, entre 0 et 1."
+)
 
 
-@click.group()
+@click.group(cls=InOrder)
 def sample() -> None:
     """Tirer et lire un échantillon d’annonces : taille, répartition, tirage, estimation."""
 
 
 @sample.command()
 @click.argument("population", metavar="N", type=int)
-@click.option("--margin", default=0.05, show_default=True, help="Marge d’erreur : 0,05 s’écrit 0.05.")
+@click.option("--margin", type=Decimals(), default="0,05", show_default=True, help="Marge d’erreur ; 0,05 pour 5 points.")
 @LEVEL
-@click.option("--proportion", default=0.5, show_default=True, help="Part attendue ; 0.5 est le pire cas.")
+@click.option(
+    "--proportion", type=Decimals(), default="0,5", show_default=True, help="Part attendue ; 0,5 est le pire cas."
+)
 @JSON_OPTION
 @refusals_end_the_command
 def size(population: int, margin: float, level: float, proportion: float, as_json: bool) -> None:
@@ -67,7 +72,7 @@ def size(population: int, margin: float, level: float, proportion: float, as_jso
 
 
 @sample.command()
-@click.argument("path", metavar="FILE", type=FILE)
+@click.argument("path", metavar="FICHIER", type=FILE)
 @SIZE
 @METHOD
 @MINIMUM
@@ -76,8 +81,12 @@ def size(population: int, margin: float, level: float, proportion: float, as_jso
 def allocate(path: Path, size: int, method: str, minimum: int, as_json: bool) -> None:
     """Répartir l’échantillon entre les strates d’un tableau.
 
-    FILE a une ligne par strate : « strate », « annonces » ; pour neyman « ecart_type » ; pour power « importance » et
-    « ecart_type » (ici l’écart-type divisé par la moyenne).
+    FICHIER a une ligne par strate : « strate », « annonces » ; pour neyman « ecart_type » ; pour power « importance »
+    et « ecart_type » (ici l’écart-type divisé par la moyenne).
+
+    \b
+    Exemple :
+      egide diagnostic sample allocate strates.csv --size 249 --method power
     """
     strata = files.strata_of(read_table(path), method)
     allocation = files.allocated(strata, size, method, minimum)
@@ -91,7 +100,7 @@ def allocate(path: Path, size: int, method: str, minimum: int, as_json: bool) ->
 
 
 @sample.command()
-@click.argument("path", metavar="FILE", type=FILE)
+@click.argument("path", metavar="FICHIER", type=FILE)
 @click.option("--seed", type=click.IntRange(min=0), required=True, help="Graine : la même redonne le même tirage.")
 @SIZE
 @MINIMUM
@@ -101,9 +110,13 @@ def allocate(path: Path, size: int, method: str, minimum: int, as_json: bool) ->
 def draw(path: Path, seed: int, size: int, minimum: int, codes: tuple[str, ...], output: Path) -> None:
     """Tirer les annonces à coder et préparer les feuilles des deux codeurs.
 
-    FILE a une ligne par annonce et une colonne « strate » ; rien d’autre n’en est repris. Le dossier reçoit
+    FICHIER a une ligne par annonce et une colonne « strate » ; rien d’autre n’en est repris. Le dossier reçoit
     codage-1.xlsx, codage-2.xlsx (une annonce sur dix, pour un second codeur) et cle.csv, à garder à part : elle seule
     dit quelle annonce porte quel numéro.
+
+    \b
+    Exemple :
+      egide diagnostic sample draw annonces.csv --size 249 --seed 62 --code N5 --code N8 --output tirage/
     """
     if output.exists():
         raise StoreError(f"{output} existe déjà\u00a0: donnez un dossier qui n’existe pas.")
@@ -112,7 +125,7 @@ def draw(path: Path, seed: int, size: int, minimum: int, codes: tuple[str, ...],
     chance = generator(seed)
     places = drawn_from(strata, allocation, chance)
     sheets = coding_sheets(places, strata, {code: (YES, NO) for code in codes}, chance)
-    _write(output, {"codage-1.xlsx": sheets.first, "codage-2.xlsx": sheets.second, "cle.csv": sheets.key})
+    write_new_folder(output, {"codage-1.xlsx": sheets.first, "codage-2.xlsx": sheets.second, "cle.csv": sheets.key})
     held = Counter(strata)
     click.echo(f"{_whole(len(places))} annonces tirées parmi {_whole(len(strata))}, graine {seed}.")
     for code, number in sorted(allocation.items()):
@@ -120,7 +133,7 @@ def draw(path: Path, seed: int, size: int, minimum: int, codes: tuple[str, ...],
 
 
 @sample.command()
-@click.argument("path", metavar="SHEET", type=FILE)
+@click.argument("path", metavar="FEUILLE", type=FILE)
 @click.option("--second", type=FILE, help="Feuille du second codeur : donne l’accord des deux.")
 @LEVEL
 @JSON_OPTION
@@ -129,12 +142,19 @@ def estimate(path: Path, second: Path | None, level: float, as_json: bool) -> No
     """Estimer, d’une feuille remplie, les personnes, la part de doublons et les autres parts, avec leurs intervalles.
 
     Refusé (code 5) si les doublons n’ont été cherchés que dans l’échantillon.
+
+    \b
+    Exemple :
+      egide diagnostic sample estimate tirage/codage-1.xlsx --second tirage/codage-2.xlsx
     """
     filled = read_filled(read_table(path))
     searched = Searched.SAMPLE if filled.within_sample else Searched.CORPUS
     coded = Coded(same_person=filled.same_person, design=filled.design, searched=searched)
     persons = distinct_persons(coded, level)
-    shares = {column: files.share_of(filled, column, level) for column in filled.features}
+    kept_for_census = [column for column in filled.features if column in (ORGANISED, *CLUE_COLUMNS)]
+    shares = {
+        column: files.share_of(filled, column, level) for column in filled.features if column not in kept_for_census
+    }
     agreed = files.agreements(filled, read_filled(read_table(second)), level) if second else {}
     if as_json:
         print_json(files.estimates_document(persons, shares, agreed))
@@ -146,6 +166,10 @@ def estimate(path: Path, second: Path | None, level: float, as_json: bool) -> No
         _warn(share.warnings)
     for column, agreement in agreed.items():
         _say_agreement(column, agreement)
+    if kept_for_census:
+        _say(
+            "Indices et jugement d’organisation : « egide diagnostic census estimate » les mesure avant de les montrer."
+        )
 
 
 def _say_persons(found: Persons) -> None:
@@ -189,16 +213,3 @@ def _percent(ratio: float) -> str:
 
 def _range(found: Interval) -> str:
     return f"de {_percent(found.low)} à {_percent(found.high)}"
-
-
-def _write(folder: Path, contents: dict[str, bytes]) -> None:
-    """All the files or none: they appear together under their name."""
-    folder.parent.mkdir(parents=True, exist_ok=True)
-    draft = Path(tempfile.mkdtemp(prefix=f".{folder.name}-", dir=folder.parent))
-    try:
-        for name, content in contents.items():
-            (draft / name).write_bytes(content)
-        os.rename(draft, folder)
-    except BaseException:
-        shutil.rmtree(draft, ignore_errors=True)
-        raise

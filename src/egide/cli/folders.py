@@ -5,6 +5,7 @@ from __future__ import annotations
 import fcntl
 import os
 import shutil
+import tempfile
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
@@ -70,6 +71,26 @@ def replace_folder(folder: Path, files: Mapping[str, bytes]) -> None:
             raise
         finally:
             _recover(folder, former)
+
+
+def write_new_folder(folder: Path, files: Mapping[str, bytes]) -> None:
+    """Put exactly these files in a new folder, for their owner only: it appears when it is whole, or not at all."""
+    folder = folder.resolve()
+    folder.parent.mkdir(parents=True, exist_ok=True)
+    aside = Path(tempfile.mkdtemp(dir=folder.parent, prefix=f".{folder.name}."))  # of mode 0700
+    try:
+        for name, content in files.items():
+            write_private(aside / name, content)
+        aside.rename(folder)
+    except BaseException:
+        shutil.rmtree(aside, ignore_errors=True)
+        raise
+
+
+def write_private(path: Path, content: bytes) -> None:
+    """For its owner only, and never in place of another file."""
+    with open(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as file:
+        file.write(content)
 
 
 def _recover(folder: Path, former: Path) -> None:

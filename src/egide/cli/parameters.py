@@ -32,6 +32,22 @@ class SourceName(click.ParamType[SourceSchema]):
         return [CompletionItem(name, help=load_schema(name).title) for name in names]
 
 
+class Decimals(click.ParamType[float]):
+    """A number with decimals, after a comma as in French or after a point."""
+
+    name = "NOMBRE"
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> float:
+        if isinstance(value, float):
+            return value
+        try:
+            return float(str(value).replace(",", ".", 1))
+        except ValueError:
+            self.fail(
+                f"« {value} » n’est pas un nombre ; écrivez par exemple 0,05.".replace(" ;", "\u202f;"), param, ctx
+            )
+
+
 FILE = click.Path(path_type=Path)
 FOLDER = click.Path(file_okay=False, path_type=Path)
 EDITION = click.Path(exists=True, file_okay=False, path_type=Path)

@@ -9,15 +9,19 @@ from __future__ import annotations
 
 import secrets
 from collections.abc import Mapping
+from contextlib import suppress
 from html import escape
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from socket import SHUT_RDWR
+from threading import Timer
 from urllib.parse import parse_qsl
 
 from attrs import frozen
 
 from egide.diagnostic.questionnaire.fields import MOST_FIELDS, read_fields
+from egide.diagnostic.questionnaire.keys import PublicKey
 from egide.diagnostic.questionnaire.model import Questionnaire
-from egide.diagnostic.questionnaire.sealing import SUFFIX, Content, PublicKey, seal
+from egide.diagnostic.questionnaire.sealing import SUFFIX, Content, seal
 from egide.errors import EgideError
 
 LOOPBACK = "127.0.0.1"
@@ -78,7 +82,7 @@ class Receiver:
             return _error(415)
         if length is None or not length.isascii() or not length.isdigit():
             return _error(411)
-        return _error(413) if int(length[:12]) > MOST_BYTES else None
+        return _error(413) if len(length) > len(str(MOST_BYTES)) or int(length) > MOST_BYTES else None
 
     def post(self, body: bytes) -> Reply:
         """The sealed file as an attachment, or a page that says what is wrong without a word of the answer."""
@@ -113,8 +117,23 @@ class _Handler(BaseHTTPRequestHandler):
     """HTTP around `Receiver`. Silent: neither addresses nor requests are logged, errors included."""
 
     receiver: Receiver
-    timeout = PATIENCE
+    timeout = PATIENCE  # of each wait; the alarm below bounds them all together
     protocol_version = "HTTP/1.0"
+
+    def setup(self) -> None:
+        super().setup()
+        self._alarm = Timer(PATIENCE, self._hang_up)
+        self._alarm.daemon = True
+        self._alarm.start()
+
+    def finish(self) -> None:
+        self._alarm.cancel()
+        super().finish()
+
+    def _hang_up(self) -> None:
+        """Whoever sends a byte now and then must not hold a place for an hour."""
+        with suppress(OSError):
+            self.connection.shutdown(SHUT_RDWR)
 
     def do_GET(self) -> None:
         self._send(self.receiver.get(self.path))

@@ -19,6 +19,16 @@ from egide.cli.french import spoken_french
 INTERRUPTED = 130  # what shells give a program stopped by Ctrl-C
 
 
+class InOrder(click.Group):
+    """Verbs that are all in one module, listed in the order of their use, which is that of the file."""
+
+    def __init__(self, name: str | None = None, **settings: Any) -> None:
+        super().__init__(name, subcommand_metavar="VERBE …", **settings)
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        return list(self.commands)
+
+
 class Verbs(click.Group):
     """Verbs in the order of a number's journey. `summaries`: name of the verb, and one line of it.
 

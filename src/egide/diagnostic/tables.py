@@ -7,6 +7,13 @@ from collections.abc import Mapping
 from attrs import frozen
 
 
+def unshown(cell: str) -> str:
+    """How a message tells what came without quoting it: a cell in the wrong place may hold a name or a number."""
+    if not cell:
+        return "rien"
+    return f"un texte de {len(cell)} caractère{'s' if len(cell) > 1 else ''}"
+
+
 @frozen(kw_only=True, repr=False)
 class Row:
     """One row. `number` is what a spreadsheet shows beside it, the header being row 1."""

@@ -7,10 +7,15 @@ holds more than half of a cell's ads could subtract their own and read the rest.
 
 from __future__ import annotations
 
+from collections.abc import Callable, Mapping
+from typing import TypeVar
+
 import numpy as np
 from attrs import field, frozen
 from attrs.validators import ge, optional
 from numpy.typing import NDArray
+
+Cell = TypeVar("Cell", str, tuple[str, ...])
 
 LEAST_PERSONS = 5
 LEAST_PERSONS_CROSSED = 11  # communes, ages, or a cross with clues
@@ -60,3 +65,27 @@ def publishable(cell: Behind, *, crossed: bool) -> bool:
     if cell.authors is None or cell.ads is None or cell.most is None:
         return True
     return cell.authors >= LEAST_AUTHORS and cell.most <= LARGEST_SHARE * cell.ads
+
+
+def parts(
+    places: Mapping[Cell, NDArray[np.int64]], fit: Callable[[NDArray[np.int64]], bool]
+) -> tuple[tuple[Cell, ...], ...]:
+    """A partition of the cells into parts that may each be shown by itself; nothing when even all together may not.
+
+    Those that may not be are put together, with the smallest other one if need be, and come last: subtracting from
+    the total gives nothing back.
+    In:     places: cell → places of its ads; fit: may the ads at these places be one part?
+    """
+    safe = [cell for cell, here in places.items() if fit(here)]
+    mixed = [cell for cell in places if cell not in set(safe)]
+    safe.sort(key=lambda cell: (len(places[cell]), cell))
+    while mixed:
+        if len(mixed) > 1 and fit(np.concatenate([places[cell] for cell in mixed])):
+            break
+        if not safe:
+            return ()
+        mixed.append(safe.pop(0))
+    found: list[tuple[Cell, ...]] = [(cell,) for cell in sorted(safe)]
+    if mixed:
+        found.append(tuple(sorted(mixed)))
+    return tuple(found)

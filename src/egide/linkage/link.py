@@ -46,7 +46,9 @@ def link(records: Records, settings: Settings, *, seed: int = 1, lists: Sequence
     if count < 2:
         return _no_pairs(count)
     holds = {column: one.holds for one in settings.comparisons for column in one.columns}
-    columns = {name: _array(records[name], holds.get(name, Holds.TEXT)) for name in settings.columns}
+    columns = _arrays({name: records[name] for name in settings.columns}, holds)
+    if columns is None:
+        raise _misshapen()
     columns["unique_id"] = pa.array(range(count), type=pa.int64())
     whole = pa.table(columns)
     tables = [whole] if lists is None else [whole.filter(np.asarray(lists) == one) for one in sorted(set(lists))]
@@ -55,10 +57,12 @@ def link(records: Records, settings: Settings, *, seed: int = 1, lists: Sequence
     with _silent_splink():
         found = _run(tables, settings, count, seed)
     if found is None:  # said outside of any `except`: the engine's own error may quote a value, and must not travel
-        raise CalculationRefused(
-            "Le rapprochement a échoué\u00a0: une colonne n’a pas la forme que les réglages disent."
-        )
+        raise _misshapen()
     return found
+
+
+def _misshapen() -> CalculationRefused:
+    return CalculationRefused("Le rapprochement a échoué\u00a0: une colonne n’a pas la forme que les réglages disent.")
 
 
 def _run(tables: Sequence[pa.Table], settings: Settings, count: int, seed: int) -> Pairs | None:
@@ -114,6 +118,14 @@ def _pairs(count: int, one: NDArray[Any], other: NDArray[Any], probability: NDAr
 _TYPES = {Holds.TEXT: pa.string(), Holds.LIST: pa.list_(pa.string()), Holds.WHOLE: pa.int64()}
 
 
+def _arrays(records: Records, holds: Mapping[str, Holds]) -> dict[str, pa.Array] | None:
+    """None when a column mixes kinds: Arrow's own error quotes the value, and must not travel."""
+    try:
+        return {name: _array(values, holds.get(name, Holds.TEXT)) for name, values in records.items()}
+    except (pa.ArrowException, OverflowError, TypeError, UnicodeError):
+        return None
+
+
 def _array(values: Sequence[Any], holds: Holds) -> pa.Array:
     array = pa.array([_told(value) for value in values])
     return array.cast(_TYPES[holds]) if pa.types.is_null(array.type) else array
@@ -155,11 +167,11 @@ def _key(key: str) -> str:
 def _silent_splink() -> Iterator[None]:
     """Splink may say values and statements at its higher levels of logging: none is heard here."""
     logger = logging.getLogger("splink")
-    was = logger.level, logger.propagate, logger.disabled
+    level, propagate = logger.level, logger.propagate
     logger.setLevel(logging.CRITICAL + 1)
     logger.propagate = False
     try:
         yield
     finally:
-        logger.setLevel(was[0])
-        logger.propagate = was[1]
+        logger.setLevel(level)
+        logger.propagate = propagate

@@ -99,7 +99,7 @@ class Settings:
             if refused:
                 raise CalculationRefused(
                     "Des situations signalées ne se rapprochent jamais par un nom, un contact, une naissance ou une"
-                    f" nationalité ; retirez la colonne {', '.join(refused)} des réglages."
+                    f" nationalité\u202f; retirez la colonne {', '.join(refused)} des réglages."
                 )
 
     @property

@@ -112,6 +112,15 @@ def test_two_communes_of_one_intercommunality_are_not_told_apart_when_one_is_sma
     assert counts.territories(found) == ((counts.Part(cells=(("A",),), ads=33), ()),)
 
 
+def test_the_ads_of_a_site_are_told_only_when_it_may_stand_alone_and_leaves_enough_behind() -> None:
+    """Pages and an extrapolation give the number of ads back: 40 ads from 2 pages of 40 are 2 ads."""
+    many = [("S1", "A", person, person) for person in range(12)]
+    few = [("S2", "A", 50, 50), ("S2", "A", 50, 50)]
+    assert counts.told_sites(features(many)) == {"S1"}
+    assert counts.told_sites(features(many + few)) == set()  # the whole minus S1 would be S2
+    assert counts.told_sites(features(many + few + [("S3", "A", person, person) for person in range(20, 28)])) == {"S1"}
+
+
 def test_a_small_zone_is_put_with_another_and_a_small_corpus_is_not_shown() -> None:
     many = [
         ("S", zone, 100 * rank + person, 100 * rank + person) for rank, zone in enumerate("AB") for person in range(8)
@@ -287,6 +296,33 @@ def test_a_damaged_run_is_told(tmp_path: Path) -> None:
     (tmp_path / "passages" / run.name / "garde.json").unlink()
     with pytest.raises(StoreError, match="jusqu’à quand"):
         runs.kept(tmp_path)
+
+
+def test_a_run_that_says_another_day_than_its_name_is_damaged(tmp_path: Path) -> None:
+    """Or a line changed in a file would keep it for ever."""
+    folder = tmp_path / "passages" / "2026-04-02-1"
+    folder.mkdir(parents=True)
+    guard = {"nature": "traits", "fait_le": "2026-04-02", "rapport_le": None}
+    (folder / "garde.json").write_text(json.dumps(guard), encoding="utf-8")
+    assert [one.last_day for one in runs.kept(tmp_path)] == [date(2026, 5, 2)]
+    (folder / "garde.json").write_text(json.dumps(guard | {"fait_le": "2099-04-02"}), encoding="utf-8")
+    with pytest.raises(StoreError):
+        runs.kept(tmp_path)
+
+
+def test_a_purge_follows_no_link(tmp_path: Path) -> None:
+    elsewhere = tmp_path / "ailleurs"
+    elsewhere.mkdir()
+    (elsewhere / "garde.json").write_text("à quelqu’un d’autre", encoding="utf-8")
+    sample = tmp_path / "echantillons" / "e1"
+    sample.mkdir(parents=True)
+    runs.declare_sample(sample, date(2026, 4, 2), date(2026, 5, 2))
+    (sample / "lien").symlink_to(elsewhere / "garde.json")
+    (sample.parent / "e2").symlink_to(elsewhere, target_is_directory=True)
+    (one,) = runs.kept(tmp_path)
+    runs.purge(tmp_path, one, NOW)
+    assert not sample.exists()
+    assert (elsewhere / "garde.json").read_text(encoding="utf-8") == "à quelqu’un d’autre"
 
 
 def test_a_purge_leaves_a_certificate_and_nothing_else(tmp_path: Path) -> None:

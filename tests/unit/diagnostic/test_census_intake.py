@@ -121,7 +121,13 @@ def test_all_the_columns_are_judged_at_once() -> None:
         ("jeudi 12 mars 2026 à 10 h", date(2026, 3, 12)),
         ("1er Août 2026", date(2026, 8, 1)),
         ("12 févr. 2026", date(2026, 2, 12)),
+        ("2026-03-12T10:30:00.125+01:00", date(2026, 3, 12)),
+        ("12/03/2026, 10 h 30 min", date(2026, 3, 12)),
         ("31/02/2026", None),
+        ("06.11.22 33 44", None),  # a number that begins like a day
+        ("06-11-2033 44", None),
+        ("06/11/22 33:44", None),
+        ("0611-12-13", None),
         ("hier", None),
         ("mars 2026", None),
         ("", None),
@@ -136,6 +142,12 @@ def test_a_collection_of_one_single_commune_is_read(tmp_path: Path) -> None:
     assert arrivals.labels()["commune"] == ["62041"] * 3
     assert arrivals.labels()["epci"] == ["200033579"] * 3
     assert arrivals.remarks == []
+
+
+def test_a_day_after_the_collection_is_not_known(tmp_path: Path) -> None:
+    arrivals = received(tmp_path, [ad(date="2026-03-31"), ad(date="06-11-2233")])
+    assert arrivals.labels()["mois"] == ["2026-03", ""]
+    assert len(arrivals.remarks) == 1
 
 
 def test_towns_and_dates_not_understood_are_listed_with_their_row_and_nothing_is_lost(tmp_path: Path) -> None:

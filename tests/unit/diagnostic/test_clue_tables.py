@@ -315,6 +315,7 @@ def test_no_public_function_gives_something_for_each_ad_but_marks_that_say_nothi
     assert returned == {
         "checked": "Published",
         "coded": "Marks",
+        "gathered_share_table": "ShareTable | None",
         "measure": "tuple[Measure, ...]",
         "numbered": "Ints",  # of what is given to it: says nothing of clues
         "observe": "Marks",
@@ -344,3 +345,15 @@ def _leaves(tree):
     if isinstance(tree, (tuple, list)):
         return [leaf for part in tree for leaf in _leaves(part)]
     return [tree]
+
+
+def test_territories_too_small_are_put_together_so_that_the_whole_gives_nothing_back():
+    people, found = everyone_apart(90), published("N8")
+    where = ["a"] * 40 + ["b"] * 40 + ["c"] * 10  # c alone has too few persons
+    coder = marks(90, N8=slice(20, 60))
+    given = {"at_least": 1, "period": "mars", "people": people, "design": one_stratum(90)}
+    cells = clues.gathered_share_table(coder, found, territory=where, **given).cells
+    assert [one.territory for one in cells] == ["a + c", "b"]
+    assert all(one.share is not None for one in cells)
+    assert [one.persons for one in cells] == [50, 40]
+    assert clues.gathered_share_table(marks(90, N8=slice(0, 5)), found, territory=where, **given) is None

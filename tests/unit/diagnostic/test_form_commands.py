@@ -10,9 +10,12 @@ from click.testing import CliRunner
 from egide.cli.diagnostic_form import PASSPHRASE, form
 from egide.diagnostic.census.reading import read_table
 from egide.diagnostic.counting.intake import situations
+from egide.diagnostic.counting.situations import AGES, FORMS, GROUPS, SEXES
 from egide.diagnostic.questionnaire.coding import CODING_FILE
+from egide.diagnostic.questionnaire.keys import new_key, read_public
+from egide.diagnostic.questionnaire.load import load
 from egide.diagnostic.questionnaire.records import ANSWERS_FILE, TEXTS_FILE, answers_from, texts_from
-from egide.diagnostic.questionnaire.sealing import Content, new_key, read_public, seal
+from egide.diagnostic.questionnaire.sealing import Content, Unsealable, _content, seal
 from support.questionnaire import CANARY
 
 SECRET = "cinq mots tirés au sort"
@@ -67,6 +70,11 @@ def test_answers_are_opened_into_codes_texts_apart_and_a_table_that_counting_rea
     assert [(one.respondents, one.ages) for one in counted] == [(3, {"18_25", "26_35"})] * 2
 
 
+def test_every_option_of_a_coded_question_is_a_code_that_counting_reads():
+    for question, known in (("S.A3", AGES), ("S.A2", SEXES), ("S.B1", FORMS), ("S.A4", GROUPS)):
+        assert load().by_id[question].codes == set(known)
+
+
 def test_what_was_opened_and_the_private_key_are_for_their_owner_only(inbox, keys, tmp_path):
     opened(inbox, keys, tmp_path / "reponses")
     files = [*(tmp_path / "reponses").iterdir(), keys / "cle-privee.pem"]
@@ -99,6 +107,15 @@ def test_files_that_do_not_open_are_all_named_and_nothing_is_written(inbox, keys
     assert CANARY not in done.output
     assert not (tmp_path / "reponses").exists()
     assert not [path for path in tmp_path.iterdir() if path.name.startswith(".")]
+
+
+def test_half_a_character_in_a_forged_answer_is_no_sealed_answer():
+    """JSON can say what no file can hold: one such answer must not stop the writing of the others with a traceback."""
+    body = {"questionnaire": "1", "number": "0" * 32, "fields": [["S.A1@1", "3 \ud83d"]]}
+    with pytest.raises(Unsealable):
+        _content(json.dumps(body).encode())
+    body["fields"] = [["S.A1@1", "3 \U0001f490"]]
+    assert _content(json.dumps(body).encode()).pairs == (("S.A1@1", "3 \U0001f490"),)
 
 
 def test_a_wrong_passphrase_opens_nothing_and_says_no_more(inbox, keys, tmp_path):
@@ -143,7 +160,7 @@ def test_an_export_is_imported_and_what_stayed_at_the_door_is_counted(tmp_path):
     done = run("import", path, "--output", output, "--column", "Service=Q0.1", "--ignore", "Note")
     assert done.exit_code == 0, done.output
     said = done.output.replace("\u00a0", " ")
-    assert "coordonnées : 1." in said and "adresse IP…) : 1." in said and "non reprises : 3." in said
+    assert "coordonnées : 1." in said and "adresse IP…) : 1." in said and "non reprises : n° 3." in said
     assert CANARY not in "".join(file.read_text(encoding="utf-8") for file in output.iterdir())
     (answer,) = json.loads((output / ANSWERS_FILE).read_text(encoding="utf-8"))["answers"]
     assert len(answer["number"]) == 32

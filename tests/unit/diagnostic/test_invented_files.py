@@ -23,7 +23,7 @@ def test_the_ads_and_their_truth_stand_line_for_line(tmp_path: Path) -> None:
     assert len(ads) == 60
     assert [row["ligne"] for row in truth] == [str(row) for row in range(2, 62)]
     assert len({row["personne"] for row in truth}) == 20
-    assert all(ad["texte"] and ad["commune"].startswith("62") for ad in ads)
+    assert all(ad["texte"] and ad["insee"].startswith("62") for ad in ads)
     assert {row["third_person"] for row in truth} <= {"0", "1"}
 
 

@@ -80,11 +80,12 @@ def test_every_defect_of_both_files_is_said_at_once(tmp_path):
 @pytest.mark.parametrize(
     ("counts", "said"),
     [
-        (COUNTS.replace("30", "trente"), "un nombre entier, reçu « trente »"),
+        (COUNTS.replace("30", "trente"), "un nombre entier, reçu un texte de 6 caractères"),
         (COUNTS.replace("20\n", "200\n"), "au plus les annonces de la zone"),
         (COUNTS + "A;Visible;6;;;\n", "une ligne par zone et par couche"),
-        ("zone;couche;personnes;telephone\nA;x;5;0\n", "« telephone »"),
-        ("zone;personnes\nA;5\n", "une colonne « couche »"),
+        ("zone;couche;personnes;telephone\nA;x;5;0\n", "colonne n°\u00a04"),
+        (COUNTS + "D;;6;;;\n", "le nom d’une couche"),
+        ("zone;personnes\nA;5\n", "une colonne «\u00a0couche\u00a0»"),
     ],
 )
 def test_a_defect_of_the_counts_says_its_row(tmp_path, counts, said):
@@ -96,7 +97,7 @@ def test_a_defect_of_the_counts_says_its_row(tmp_path, counts, said):
 def test_a_neighbour_that_is_not_in_the_list_is_refused(tmp_path):
     drawn_by_hand = ZONES.replace("latitude\n", "latitude;voisines\n").replace("50,90", "50,90;Q")
     drawn_by_hand = drawn_by_hand.replace("50,75", "50,75;").replace("50,60", "50,60;").replace("50,45", "50,45;")
-    assert "attendu d’autres zones de la liste, reçu « Q »" in drawn(tmp_path, drawn_by_hand).output
+    assert "attendu d’autres zones de la liste, reçu un texte de 1 caractère" in drawn(tmp_path, drawn_by_hand).output
 
 
 def test_a_foreign_folder_is_not_replaced_and_an_unknown_department_not_drawn(tmp_path):
@@ -114,8 +115,12 @@ def test_what_is_not_a_former_map_is_refused(tmp_path):
     assert "carte précédente" in done.output
 
 
-def test_municipalities_ask_for_eleven(tmp_path):
-    drawn(tmp_path, ZONES, COUNTS, "--communes")
+@pytest.mark.parametrize("said", [True, False])
+def test_municipalities_ask_for_eleven_said_or_known_by_their_codes(tmp_path, said):
+    if said:
+        drawn(tmp_path, ZONES, COUNTS, "--communes")
+    else:
+        drawn(tmp_path, ZONES.replace("A;", "62041;"), COUNTS.replace("A;", "62041;"))
     table = (tmp_path / "carte" / TABLE).read_text(encoding="utf-8-sig")
     assert "5 à 9" not in table
     assert "11 à 24 personnes" in table

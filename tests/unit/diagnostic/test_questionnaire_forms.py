@@ -7,9 +7,9 @@ from io import BytesIO
 import pytest
 from pypdf import PdfReader
 
+from egide.diagnostic.questionnaire.keys import key_id
 from egide.diagnostic.questionnaire.page import page
 from egide.diagnostic.questionnaire.paper import paper
-from egide.diagnostic.questionnaire.sealing import key_id
 from egide.diagnostic.questionnaire.setting import Setting
 from egide.errors import DeliveryRefused
 from support.questionnaire import QUESTIONNAIRE, team_key

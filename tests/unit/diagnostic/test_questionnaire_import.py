@@ -199,6 +199,23 @@ def test_a_number_stays_as_it_was_said():
     assert one.answers.situations[0].numbers["S.A1"] == "3 ou 4"
 
 
+@pytest.mark.parametrize(
+    ("said", "number"),
+    [
+        ("Camomille Barbotine", None),
+        ("3 (Camomille et ses sœurs)", None),
+        ("trois personnes DONT Camomille", "trois personnes"),
+        ("3 ｄont Camomille", None),
+        ('=HYPERLINK("x")', None),
+        ("@3", None),
+    ],
+)
+def test_a_name_written_in_a_field_of_numbers_goes_with_the_texts_to_reread(said, number):
+    one = only(read("Q1.2", said))
+    assert one.answers.numbers == ({"Q1.2": number} if number else {})
+    assert [text.text for text in one.texts] == [said]
+
+
 def test_addresses_and_numbers_people_wrote_are_taken_out_and_counted():
     one = only(read("Q2.14", "voir x.y@example.org ou 06.12.34.56.78, 12 rue, 150 € en 2018 www.exemple.fr/z"))
     assert one.texts[0].text == "voir [adresse retirée] ou [numéro retiré], 12 rue, 150 € en 2018 [adresse retirée]"

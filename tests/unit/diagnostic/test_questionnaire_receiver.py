@@ -1,18 +1,22 @@
 """The receiver seals and forgets: what comes in is neither written, nor logged, nor said again."""
 
 import http.client
+import socket
 import subprocess
 import sys
 import threading
-from contextlib import contextmanager
+import time
+from contextlib import contextmanager, suppress
 from urllib.parse import quote, urlencode
 
 import pytest
 from click.testing import CliRunner
 
+from egide.cli import questionnaire_receiver
 from egide.cli.diagnostic_form import form
 from egide.cli.questionnaire_receiver import MOST_BYTES, PATH, Receiver, server
-from egide.diagnostic.questionnaire.sealing import public_pem, unseal
+from egide.diagnostic.questionnaire.keys import public_pem
+from egide.diagnostic.questionnaire.sealing import unseal
 from support.questionnaire import CANARY, QUESTIONNAIRE, team_key
 
 FORM = {"Content-Type": "application/x-www-form-urlencoded"}
@@ -89,6 +93,28 @@ def test_what_is_no_form_of_ours_is_refused_without_a_word_of_it(status, request
         got, _, body = ask(port, **request_)
     assert got == status
     assert CANARY.encode() not in body
+
+
+@pytest.mark.parametrize("length", ["0" * 12 + "9" * 10, "9" * 5000, str(MOST_BYTES + 1), "0" * 8])
+def test_no_length_however_written_lets_more_than_a_form_be_read(length):
+    assert RECEIVER.refusal(PATH, FORM["Content-Type"], length).status == 413
+
+
+def test_whoever_sends_a_byte_now_and_then_is_hung_up_on(monkeypatch):
+    monkeypatch.setattr(questionnaire_receiver, "PATIENCE", 0.3)
+    with serving() as port, socket.create_connection(("127.0.0.1", port), timeout=5) as slow:
+        slow.sendall(
+            f"POST {PATH} HTTP/1.0\r\nContent-Type: {FORM['Content-Type']}\r\nContent-Length: 99\r\n\r\n".encode()
+        )
+        begun = time.monotonic()
+        with suppress(OSError):  # gone, by a reset or by an end
+            while time.monotonic() - begun < 4:
+                slow.sendall(b"a")
+                slow.settimeout(0.1)
+                with suppress(TimeoutError):
+                    if not slow.recv(10):
+                        break
+        assert time.monotonic() - begun < 2
 
 
 def test_a_text_of_the_longest_kind_in_every_situation_still_fits():

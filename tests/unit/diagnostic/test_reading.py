@@ -189,6 +189,24 @@ def test_too_much_is_refused_without_reading_it_all(tmp_path: Path, monkeypatch:
     assert "au plus 12\u00a0caractères" in told(jsonl_of(tmp_path / "a.jsonl", ROWS))[0]
 
 
+@pytest.mark.parametrize("name", ["a.jsonl", "a.csv"])
+def test_a_line_without_end_is_not_read_whole(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, name: str) -> None:
+    monkeypatch.setattr(reading, "MAX_LINE", 1_000)
+    whole = '{"texte": "bouquet"}\n' if name == "a.jsonl" else "texte;site\nbouquet;S1\n"
+    assert len(read_table(raw(tmp_path / name, whole.encode())).rows) == 1
+    (only,) = told(raw(tmp_path / name, whole.encode() + b"x" * 1_000))
+    assert f"{name}, ligne {whole.count(chr(10)) + 1} : attendu au plus" in only.replace("\u00a0", " ")
+
+
+def test_defects_are_no_more_than_anybody_reads(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(reading, "MOST_DEFECTS", 300)
+    for name, row in (("a.csv", b"bouquet\n"), ("a.jsonl", b"[]\n")):
+        head = b"texte;site\n" if name == "a.csv" else b'{"texte": "bouquet"}\n'
+        assert told(raw(tmp_path / name, head + row * 5_000))[-1].startswith(
+            f"{name} : attendu un fichier sans défaut, reçu encore 100"
+        )
+
+
 def test_many_defects_are_counted_beyond_the_first_200(tmp_path: Path) -> None:
     lines = told(raw(tmp_path / "a.csv", b"titre;texte\n" + b"a\n" * 1_000))
     assert len(lines) == 201

@@ -112,10 +112,13 @@ def test_the_engine_opens_no_connection_writes_no_file_and_says_nothing(tmp_path
     assert capfd.readouterr() == ("", "")
 
 
-def test_a_column_of_another_form_is_refused_without_its_content():
+@pytest.mark.parametrize(
+    "values", [["Canary", "Yellow"], [["a"], "Canary"], [1, "Canary"], [["a"], ["Canary\ud800"]], [10**30, "Canary"]]
+)
+def test_a_column_of_another_form_is_refused_without_its_content(values):
     settings = Settings(subject=Subject.LISTS, comparisons=(shared("phones"),))
     with pytest.raises(CalculationRefused) as refused:
-        link({"phones": ["Canary", "Yellow"]}, settings)
+        link({"phones": values}, settings)
     error = refused.value
     assert error.__cause__ is error.__context__ is None and "Canary" not in str(error)
 

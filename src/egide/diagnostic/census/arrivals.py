@@ -11,7 +11,7 @@ from egide.diagnostic.census import columns, messages
 from egide.diagnostic.census.dates import day_of
 from egide.diagnostic.census.manifest import Manifest
 from egide.diagnostic.census.places import DATED, FORMS, Ambiguous, Gazetteer, Place, Unknown
-from egide.diagnostic.census.reading import Stream
+from egide.diagnostic.census.reading import MOST_DEFECTS, Stream
 from egide.diagnostic.duplicates.ads import Ads
 from egide.diagnostic.tables import Row
 from egide.errors import Defect, DeliveryRefused
@@ -106,7 +106,7 @@ class _Desk:
         names = {columns.canonical(column): column for column in stream.columns}
         try:
             for row in stream:
-                if not refused:
+                if not refused and len(self.defects) < MOST_DEFECTS:
                     self._row(stream, {name: row.cells[column] for name, column in names.items()}, row)
         except DeliveryRefused as refusal:
             self.defects += refusal.defects
@@ -166,11 +166,16 @@ class _Desk:
 
     def _day(self, stream: Stream, row: Row, written: str) -> None:
         day = day_of(written)
+        if day is not None and day > self.manifest.last_day:  # no ad was read before it was there
+            day = None
         self.days.append(day.isoformat() if day else "")
         self.labels["mois"].append(f"{day:%Y-%m}" if day else "")
         if written and day is None:
             got = f"un texte de {counted(len(written), 'caractère')}"
-            expected, way_out = "un jour complet, comme 12/03/2026", "L’annonce est comptée sans date."
+            expected, way_out = (
+                "un jour complet, comme 12/03/2026, avant la fin du relevé",
+                "L’annonce est comptée sans date.",
+            )
             self._remark(stream, row, "date", written, expected, got, way_out)
 
     def _refuse(self, stream: Stream, row: Row, column: str, expected: str, got: str, way_out: str) -> None:

@@ -12,11 +12,13 @@ from collections.abc import Collection, Mapping, Sequence
 
 import numpy as np
 from attrs import frozen
+from numpy.typing import NDArray
 
 from egide.diagnostic.census.features import Features
-from egide.diagnostic.thresholds import Behind, behind, publishable
+from egide.diagnostic.thresholds import Behind, behind, parts, publishable
 
 Cell = tuple[str, ...]
+Places = NDArray[np.int64]
 
 
 def tally(features: Features, *by: str) -> dict[Cell, Behind]:
@@ -67,21 +69,11 @@ def shown(
     if among is not None:
         inside = np.array([(label,) in among for label in features.labels[of]], np.bool_)
         places = {cell: here[inside[here]] for cell, here in places.items() if inside[here].any()}
-    sizes = {cell: len(here) for cell, here in places.items()}
-    safe = [cell for cell, here in places.items() if publishable(behind(person[here], author[here]), crossed=crossed)]
-    mixed = [cell for cell in places if cell not in set(safe)]
-    safe.sort(key=lambda cell: (sizes[cell], cell))
-    while mixed:
-        here = np.concatenate([places[cell] for cell in mixed])
-        if len(mixed) > 1 and publishable(behind(person[here], author[here]), crossed=crossed):
-            break
-        if not safe:
-            return ()
-        mixed.append(safe.pop(0))
-    parts = [Part(cells=(cell,), ads=sizes[cell]) for cell in sorted(safe)]
-    if mixed:
-        parts.append(Part(cells=tuple(sorted(mixed)), ads=sum(sizes[cell] for cell in mixed)))
-    return tuple(parts)
+
+    def fit(here: Places) -> bool:
+        return publishable(behind(person[here], author[here]), crossed=crossed)
+
+    return tuple(Part(cells=cells, ads=sum(len(places[cell]) for cell in cells)) for cells in parts(places, fit))
 
 
 def territories(features: Features) -> tuple[tuple[Part, tuple[Part, ...]], ...]:
@@ -96,12 +88,26 @@ def territories(features: Features) -> tuple[tuple[Part, tuple[Part, ...]], ...]
     return tuple(found)
 
 
+def told_sites(features: Features) -> frozenset[str]:
+    """Sites whose own number of ads may be said: alone on their line among those of their category.
+
+    An extrapolation gives the number of ads read back (ads x pages read / pages), so it is no less telling.
+    """
+    return frozenset(
+        site
+        for part in shown(features, "categorie", crossed=False)
+        for line in shown(features, "site", crossed=False, among=part.cells, of="categorie")
+        if len(line.cells) == 1
+        for (site,) in line.cells
+    )
+
+
 def by_site(features: Features) -> Mapping[str, int]:
     """Ads of each site."""
     return Counter(features.labels["site"])
 
 
-def _places(features: Features, by: Sequence[str]) -> dict[Cell, np.ndarray[tuple[int], np.dtype[np.int64]]]:
+def _places(features: Features, by: Sequence[str]) -> dict[Cell, Places]:
     found: dict[Cell, list[int]] = {}
     for place, cell in enumerate(zip(*(features.labels[name] for name in by), strict=True)):
         found.setdefault(cell, []).append(place)

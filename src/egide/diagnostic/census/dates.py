@@ -9,15 +9,19 @@ from datetime import date
 _MONTHS = "janvier fevrier mars avril mai juin juillet aout septembre octobre novembre decembre"
 _MONTH = {name: rank for rank, name in enumerate(_MONTHS.split(), start=1)}
 _SHORT = {"janv": 1, "fev": 2, "fevr": 2, "avr": 4, "juil": 7, "sept": 9, "oct": 10, "nov": 11, "dec": 12}
-_ISO = re.compile(r"(\d{4})-(\d{1,2})-(\d{1,2})(?:[t ].*)?")
-_FRENCH = re.compile(r"(\d{1,2})[/.\-](\d{1,2})[/.\-](\d{4}|\d{2})(?:\s.*)?")
-_SPELLED = re.compile(r"(?:[a-z]+\.? )?(\d{1,2})(?:er)? ([a-z]+)\.? (\d{4})(?: .*)?")
+# What may follow a day: an hour. Anything else, digits above all, may be what a date must not hide: 06.11.22 33 44.
+_SECONDS = r"(?: ?(?:[:m]|min) ?(?:[0-5]\d)?(?:[.,]\d{1,9})?)?(?: ?z| ?[+-]\d{2}:?\d{2})?"
+_HOUR = rf"(?:[t ,]*(?:a )?(?:[01]?\d|2[0-3]) ?[:h] ?(?:[0-5]\d{_SECONDS})?)?"
+_ISO = re.compile(rf"(\d{{4}})-(\d{{1,2}})-(\d{{1,2}}){_HOUR}")
+_FRENCH = re.compile(rf"(\d{{1,2}})[/.\-](\d{{1,2}})[/.\-](\d{{4}}|\d{{2}}){_HOUR}")
+_SPELLED = re.compile(rf"(?:[a-z]+\.? )?(\d{{1,2}})(?:er)? ([a-z]+)\.? (\d{{4}}){_HOUR}")
+_FIRST_YEAR = 1995  # no ad is online before; 0611-12-13 is no day
 
 
 def day_of(text: str) -> date | None:
     """`2026-03-12`, `12/03/2026`, `12.03.26`, `jeudi 12 mars 2026 à 10 h`. None for anything else, such as « hier ».
 
-    Two digits of a year are of this century. Day before month, as French sites write it.
+    Two digits of a year are of this century. Day before month, as French sites write it. Only an hour may follow.
     """
     plain = unicodedata.normalize("NFKD", text.strip().lower())
     plain = " ".join("".join(char for char in plain if not unicodedata.combining(char)).split())
@@ -31,6 +35,6 @@ def day_of(text: str) -> date | None:
     else:
         return None
     try:
-        return date(year, month, day)
+        return date(year, month, day) if year >= _FIRST_YEAR else None
     except ValueError:
         return None

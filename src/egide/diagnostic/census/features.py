@@ -1,6 +1,7 @@
 """What is left of an ad once its text is gone: these columns, and no other may be written.
 
-Numbers of authors, persons and copies are drawn anew at each run, and rows are shuffled: two runs cannot be joined.
+Numbers of authors, persons and copies are drawn anew at each run, and rows are shuffled: two runs have no number in
+common. What labels and the shapes of groups still give away is in docs/methods/census-hard-rules.md.
 Source: docs/methods/ad-census.md.
 """
 

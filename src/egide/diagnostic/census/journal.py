@@ -30,6 +30,7 @@ class Act(StrEnum):
     IMPORT = "import"
     ACCESS = "lecture"
     EXPORT = "export"
+    ESTIMATE = "estimation"
     PURGE = "purge"
 
 

@@ -15,13 +15,16 @@ from typing import Any
 
 from attrs import define, field, frozen
 
+from egide.diagnostic.census.contacts import tells_contact
+from egide.diagnostic.tables import unshown
 from egide.errors import Defect, DeliveryRefused
 from egide.reference import territories
 
 PURPOSE = "connaissance d'un territoire"
 MAX_CHARACTERS = 100_000
-_SITE_CODE = re.compile(r"[A-Z0-9][A-Z0-9-]{0,11}")
+_SITE_CODE = re.compile(r"(?!(?:.*\d){6})[A-Z0-9][A-Z0-9-]{0,11}")  # six digits may be half a number
 _REFERENCE = re.compile(r"(?=.*\d).{3,60}")
+_KEPT = ("refus", "lacunes")  # written with the run and shown by `census counts`
 _TEXTS = ("equipe", "autorisation", "base_legale", "refus", "lacunes")
 _DAYS = ("autorisation_date", "aipd_date", "debut", "fin")
 _COLLECTION = frozenset((*_TEXTS, *_DAYS, "aipd_numero", "finalite", "departement"))
@@ -141,6 +144,9 @@ class _Reader:
     def _text(self, collection: Mapping[str, Any], name: str) -> str:
         value = collection.get(name)
         if isinstance(value, str) and value.strip():
+            if name in _KEPT and tells_contact(value):
+                way_out = "Dites ce qui manque sans dire qui joindre\u00a0: ce texte est gardé et affiché."
+                self.refuse(name, "un texte sans numéro ni adresse", unshown(value), way_out)
             return value.strip()
         way_out = (
             "S’il n’y en a pas, écrivez « aucun »." if name in ("refus", "lacunes") else "L’import attend ce texte."
@@ -206,7 +212,7 @@ class _Reader:
             if not isinstance(code, str) or not _SITE_CODE.fullmatch(code):
                 self.refuse(
                     f"{where}, code",
-                    "un code de 1 à 12 capitales, chiffres ou tirets",
+                    "un code de 1 à 12 capitales, chiffres (cinq au plus) ou tirets",
                     "rien" if code is None else "autre chose",
                     "Donnez un code, jamais le nom ni l’adresse du site.",
                 )

@@ -66,6 +66,15 @@ def which_sheet(names: Sequence[str]) -> Complaint:
     )
 
 
+def telling_sheet() -> Complaint:
+    return Complaint(
+        rule="sheet-name",
+        expected="des noms de feuilles sans numéro ni adresse",
+        got="une feuille dont le nom en porte",
+        way_out=f"Renommez-la{THIN}: ce nom reviendrait dans chaque message.",
+    )
+
+
 def absent_sheet(name: str, names: Sequence[str]) -> Complaint:
     return Complaint(
         rule="sheet-missing",

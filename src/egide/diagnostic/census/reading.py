@@ -14,14 +14,15 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from itertools import islice
 from pathlib import Path
-from typing import Any
+from typing import Any, TextIO
 
 from attrs import define, field
 
 from egide.diagnostic.census import messages
+from egide.diagnostic.census.contacts import tells_contact
 from egide.diagnostic.census.encodings import encoding_of
 from egide.diagnostic.census.workbooks import filled_sheet
-from egide.diagnostic.tables import Row, Table
+from egide.diagnostic.tables import Row, Table, unshown
 from egide.errors import Defect, DeliveryRefused
 from egide.sources import file_messages, sheet_messages
 from egide.sources import messages as row_messages
@@ -31,6 +32,8 @@ MAX_TABLE_BYTES = 64 * 2**20  # of a file read whole
 MAX_STREAM_BYTES = 1024 * 2**20  # of a file read row by row
 MAX_CELLS = 20_000_000
 MAX_CELL = 1_000_000  # characters; a text of 100,000 is ordinary here
+MAX_LINE = 8 * MAX_CELL  # of a text file: a file of one line must not be a file in memory
+MOST_DEFECTS = 10_000  # kept; a hundred thousandth one is read by nobody
 WORKBOOKS = frozenset({".xlsx", ".ods"})
 DELIMITED = frozenset({".csv", ".tsv", ".txt"})
 JSON_LINES = frozenset({".jsonl", ".ndjson"})
@@ -86,6 +89,8 @@ class Stream:
         try:
             for number, raw in self._records:
                 cells = [cell.strip() for cell in raw]
+                if len(self._complaints) >= MOST_DEFECTS:
+                    break
                 if not any(cells):
                     continue
                 read += 1
@@ -123,6 +128,10 @@ class Stream:
 
 
 def _opened(path: Path, most_bytes: int, sheet: str | None, numbered: bool = False) -> Stream:
+    if tells_contact(path.name):
+        way_out = "Renommez-le, par exemple «\u00a0releve-1\u00a0»\u202f: ce nom reviendrait dans chaque message."
+        expected = "un nom de fichier sans numéro ni adresse"
+        raise DeliveryRefused([Defect(place="un fichier", expected=expected, got=unshown(path.name), way_out=way_out)])
     fault: Unreadable | None = None
     try:
         suffix = _suffix(path, most_bytes)
@@ -242,7 +251,7 @@ def _csv_records(path: Path, encoding: str, delimiter: str) -> Iterator[_Record]
     """Rows by their number in a spreadsheet. The last one may be broken by a quote: then nothing after it is known."""
     number, complaint = 0, None
     with path.open(encoding=encoding, newline="") as file:
-        reader = csv.reader(file, delimiter=delimiter, strict=True)
+        reader = csv.reader(_lines(file), delimiter=delimiter, strict=True)
         while complaint is None:
             rows: list[list[str]] = []
             # By blocks, so that the limit of the csv module, which is everybody's, is back before a row is handed over.
@@ -259,6 +268,16 @@ def _csv_records(path: Path, encoding: str, delimiter: str) -> Iterator[_Record]
             if not rows and complaint is None:
                 return
     raise Unreadable(complaint, f", ligne {number + 1}")
+
+
+def _lines(file: TextIO) -> Iterator[str]:
+    """The lines of a file. Raises Unreadable for one that has no end."""
+    number = 0
+    while line := file.readline(MAX_LINE):
+        number += 1
+        if len(line) == MAX_LINE and not line.endswith(("\n", "\r")):
+            raise Unreadable(messages.endless_cell(MAX_CELL), f", ligne {number}")
+        yield line
 
 
 @contextmanager
@@ -301,13 +320,13 @@ def _json_lines(path: Path, encoding: str) -> Stream:
 
 def _json_records(path: Path, encoding: str, complaints: list[Defect]) -> Iterator[tuple[int, dict[str, str]]]:
     with path.open(encoding=encoding, newline="\n") as file:
-        for number, line in enumerate(file, start=1):
+        for number, line in enumerate(_lines(file), start=1):
             if not line.strip():
                 continue
             cells, complaint = _object(line)
             if complaint is None:
                 yield number, cells
-            else:
+            elif len(complaints) < MOST_DEFECTS:
                 complaints.append(messages.at(f"{path.name}, ligne {number}", complaint))
 
 

@@ -4,7 +4,7 @@
     <store>/passages/<run>/traits.csv     the declared columns, one row per ad
     <store>/passages/<run>/effectifs.csv  who stands behind each intercommunalité, for `egide diagnostic map`
     <store>/passages/<run>/passage.json   dates, sites under their codes, pages read, sites that share their ads
-    <store>/echantillons/<name>/…         a coded sample, put there by whoever codes, with its `garde.json`
+    <store>/echantillons/<name>/codage.csv  a coded sample: numbers drawn by lot and codes
     <store>/certificats/<run>.json        what was purged, when, by which rule
 
 Only the owner of the folder can read it. Source: docs/methods/ad-census.md.
@@ -17,7 +17,7 @@ import json
 import os
 import shutil
 import tempfile
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import date, datetime
 from pathlib import Path
 from typing import Any
@@ -32,7 +32,7 @@ from egide.diagnostic.census.mirrors import Overlap
 from egide.diagnostic.census.retention import Kept, Kind
 from egide.errors import StoreError
 
-_RUNS, _SAMPLES, _CERTIFICATES = "passages", "echantillons", "certificats"
+_RUNS, SAMPLES, CERTIFICATES = "passages", "echantillons", "certificats"
 _FEATURES, _ZONES, _RUN, _KEPT = "traits.csv", "effectifs.csv", "passage.json", "garde.json"
 _FORM = 1
 
@@ -80,7 +80,7 @@ def name_for(store: Path, today: date) -> str:
     rank = 1
     while any(
         (store / part / f"{today.isoformat()}-{rank}{end}").exists()
-        for part, end in ((_RUNS, ""), (_CERTIFICATES, ".json"))
+        for part, end in ((_RUNS, ""), (CERTIFICATES, ".json"))
     ):
         rank += 1
     return f"{today.isoformat()}-{rank}"
@@ -105,15 +105,15 @@ def write(store: Path, run: Run, today: date) -> Path:
     return folder
 
 
-def write_frame(path: Path, origins: list[tuple[str, int]]) -> None:
-    """Where each ad stands in the team's own files, for a draw: file and row, and nothing of what was found.
+def write_frame(path: Path, origins: Sequence[tuple[str, int]], sites: Sequence[str]) -> None:
+    """Where each ad stands in the team's own files, for a draw: file, row and site, and nothing of what was found.
 
     The order is that of the files: no row of it can be joined with a row of `traits.csv`.
     """
-    with _private(path) as file:
+    with private(path) as file:
         writer = csv.writer(file, lineterminator="\n")
-        writer.writerow(("fichier", "ligne"))
-        writer.writerows(origins)
+        writer.writerow(("fichier", "ligne", "strate"))
+        writer.writerows((*origin, site) for origin, site in zip(origins, sites, strict=True))
 
 
 def read(store: Path, name: str) -> Run:
@@ -132,14 +132,14 @@ def read(store: Path, name: str) -> Run:
 def kept(store: Path) -> tuple[Kept, ...]:
     """Everything that must go one day. A folder that does not say until when is damaged: StoreError."""
     found = []
-    for part in (_RUNS, _SAMPLES):
+    for part in (_RUNS, SAMPLES):
         for folder in _folders(store / part):
             found.append(_kept(folder))
     return tuple(found)
 
 
 def declare_sample(folder: Path, made_on: date, report_on: date) -> None:
-    """Say until when a coded sample may be kept. `report_on` may be changed once, when the report is out."""
+    """Say until when a coded sample may be kept."""
     guard = Kept(name=folder.name, kind=Kind.SAMPLE, made_on=made_on, report_on=report_on)
     _write_json(folder / _KEPT, _guard(guard))
 
@@ -149,15 +149,16 @@ def purge(store: Path, one: Kept, at: datetime) -> Path:
 
     Raises StoreError when something is left; then there is no certificate.
     """
-    folder = store / (_RUNS if one.kind is Kind.FEATURES else _SAMPLES) / one.name
-    files = [path for path in folder.rglob("*") if path.is_file()]
+    folder = store / (_RUNS if one.kind is Kind.FEATURES else SAMPLES) / one.name
+    # A link is removed, never followed: what it leads to is not ours to blank.
+    files = [path for path in folder.rglob("*") if path.is_file() and not path.is_symlink()]
     size = sum(path.stat().st_size for path in files)
     for path in files:
-        _blank(path)
+        blank(path)
     shutil.rmtree(folder)
     if folder.exists():
         raise StoreError(f"{folder}\u00a0: la purge n’a pas tout effacé.")
-    certificate = store / _CERTIFICATES / f"{one.name}.json"
+    certificate = store / CERTIFICATES / f"{one.name}.json"
     certificate.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
     _write_json(
         certificate,
@@ -174,7 +175,7 @@ def purge(store: Path, one: Kept, at: datetime) -> Path:
     return certificate
 
 
-def _blank(path: Path) -> None:
+def blank(path: Path) -> None:
     """Zeros over the content first: cheap, and enough on a disk that writes in place. See docs/methods/ad-census.md."""
     size = path.stat().st_size
     with path.open("r+b") as file:
@@ -185,19 +186,24 @@ def _blank(path: Path) -> None:
 
 
 def _folders(parent: Path) -> list[Path]:
-    return sorted(each for each in parent.iterdir() if each.is_dir()) if parent.is_dir() else []
+    return (
+        sorted(each for each in parent.iterdir() if each.is_dir() and not each.is_symlink()) if parent.is_dir() else []
+    )
 
 
 def _kept(folder: Path) -> Kept:
     try:
         found = json.loads((folder / _KEPT).read_text(encoding="utf-8"))
         report = found["rapport_le"]
-        return Kept(
+        one = Kept(
             name=folder.name,
             kind=Kind(found["nature"]),
             made_on=date.fromisoformat(found["fait_le"]),
             report_on=None if report is None else date.fromisoformat(report),
         )
+        if one.kind is Kind.FEATURES and not one.name.startswith(one.made_on.isoformat()):
+            raise ValueError("a run is named after its day: another one would keep it longer")
+        return one
     except (OSError, ValueError, KeyError, TypeError):
         pass
     raise StoreError(
@@ -219,7 +225,7 @@ def _write_features(path: Path, features: Features) -> None:
         **features.labels,
         **{name: groups.tolist() for name, groups in features.numbers.items()},
     }
-    with _private(path) as file:
+    with private(path) as file:
         writer = csv.writer(file, lineterminator="\n")
         writer.writerow(DECLARED)
         writer.writerows(zip(*(columns[name] for name in DECLARED), strict=True))
@@ -227,7 +233,7 @@ def _write_features(path: Path, features: Features) -> None:
 
 def _write_zones(path: Path, features: Features) -> None:
     """The columns that `egide.diagnostic.maps.intake` reads. Exact counts: they stay here and go with the run."""
-    with _private(path) as file:
+    with private(path) as file:
         writer = csv.writer(file, lineterminator="\n")
         writer.writerow(("zone", "couche", "personnes", "auteurs", "annonces", "plus_gros_auteur"))
         for zone, cell in told_by_zone(features).items():
@@ -305,9 +311,10 @@ def _run(name: str, found: Mapping[str, Any], features: Features) -> Run:
 
 
 def _write_json(path: Path, content: Mapping[str, Any]) -> None:
-    with _private(path) as file:
+    with private(path) as file:
         json.dump(content, file, ensure_ascii=False, indent=1)
 
 
-def _private(path: Path) -> Any:
+def private(path: Path) -> Any:
+    """A text file that only its owner can read, open for writing."""
     return os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "w", encoding="utf-8", newline="")

@@ -11,6 +11,7 @@ from attrs import define, field, frozen
 from python_calamine import CalamineError, CalamineSheet, CalamineWorkbook
 
 from egide.diagnostic.census import messages
+from egide.diagnostic.census.contacts import tells_contact
 from egide.errors import Defect
 from egide.sources import archive, file_messages, ooxml, opendocument
 from egide.sources.archive import Unreadable, walk
@@ -54,6 +55,8 @@ def filled_sheet(content: bytes, suffix: str, wanted: str | None) -> Sheet:
     sheets = _library_sheets(members, suffix)
     names = [name for name in sheets if name in notables]
     chosen = [name for name in names if name == wanted or (wanted is None and _is_filled(sheets[name]))]
+    if any(tells_contact(name) for name in names):
+        raise Unreadable(messages.telling_sheet())
     if wanted is not None and not chosen:
         raise Unreadable(messages.absent_sheet(wanted, names))
     if len(chosen) != 1:

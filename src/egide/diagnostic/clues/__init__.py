@@ -5,7 +5,15 @@ from egide.diagnostic.clues.estimates import Estimate
 from egide.diagnostic.clues.links import Links, numbered
 from egide.diagnostic.clues.marks import Marks, coded, observe
 from egide.diagnostic.clues.measures import Measure, Published, checked, measure
-from egide.diagnostic.clues.tables import PairCell, PairTable, ShareCell, ShareTable, pair_table, share_table
+from egide.diagnostic.clues.tables import (
+    PairCell,
+    PairTable,
+    ShareCell,
+    ShareTable,
+    gathered_share_table,
+    pair_table,
+    share_table,
+)
 
 __all__ = [
     "CLUES",
@@ -22,6 +30,7 @@ __all__ = [
     "ShareTable",
     "checked",
     "coded",
+    "gathered_share_table",
     "measure",
     "numbered",
     "observe",

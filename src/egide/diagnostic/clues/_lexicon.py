@@ -17,12 +17,23 @@ import numpy as np
 from attrs import frozen
 from numpy.typing import NDArray
 
-from egide.diagnostic.clues._words import LONGEST_WORD, code_of
+from egide.diagnostic.clues._words import (
+    AGE_AFTER,
+    AGE_BEFORE,
+    AGE_UNIT,
+    BETWEEN,
+    JOINING,
+    LONGEST_WORD,
+    NAME,
+    NEVER,
+    OF,
+    code_of,
+    slot_of,
+)
 
 FAMILIES = ("passing", "always", "third", "first", "english", "french", "naming", "duo")
 DENIABLE = ("passing", "always")  # "pas de passage" says the contrary; "pas elle" still speaks of somebody
 NUMBER = "<n>"
-NAME, NEVER, BETWEEN, AGE_BEFORE, AGE_AFTER, AGE_UNIT, JOINING, OF = (1 << bit for bit in range(8))
 _LISTS = {NAME: "names", NEVER: "never", BETWEEN: "between", AGE_BEFORE: "age_before", AGE_AFTER: "age_after"}
 _SMALL = {AGE_UNIT: "ans printemps years yrs", JOINING: "et ou a and or to", OF: "de d a des than"}
 _SPELT = ["zero", "un", "deux", "trois", "quatre", "cinq", "six", "sept", "huit", "neuf", "dix"]
@@ -126,7 +137,7 @@ def _slots(known: list[str]) -> tuple[NDArray[np.int64], NDArray[np.int32]]:
     slot_word = np.zeros(size, dtype=np.int32)
     for number, word in enumerate(known[1:], start=1):
         code = code_of(word)
-        slot = (code ^ (code >> 17) ^ (code >> 34)) & (size - 1)
+        slot = slot_of(code, size - 1)
         while slots[slot] >= 0:
             slot = (slot + 1) & (size - 1)
         slots[slot], slot_word[slot] = code, number

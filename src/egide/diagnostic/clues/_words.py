@@ -14,6 +14,8 @@ from numpy.typing import NDArray
 LONGEST_WORD = 12  # 37^12 is below 2^63: up to there, words and codes are one to one
 LONGEST_PHRASE = 10  # words
 _NAMING, _SEVERAL_NAMES, _SEVERAL_AGES = 6, 8, 9  # columns of `counts`; families come first
+# What a word is: flags that add up, given to words by _lexicon.py.
+NAME, NEVER, BETWEEN, AGE_BEFORE, AGE_AFTER, AGE_UNIT, JOINING, OF = (1 << bit for bit in range(8))
 YOUNGEST, OLDEST = 18, 75  # ages read; below, see docs/methods/clues.md: a sign of a minor enters no statistic here
 
 
@@ -23,6 +25,14 @@ def code_of(word: str) -> int:
     for letter in word:
         code = code * 37 + (ord(letter) - 86 if letter >= "a" else ord(letter) - 47)
     return code
+
+
+_YEARS_WORD = code_of("ans")
+
+
+def slot_of(code: int, mask: int) -> int:
+    """Where a table of words begins to look for the word of a code."""
+    return (code ^ (code >> 17) ^ (code >> 34)) & mask
 
 
 def read_words(
@@ -60,7 +70,7 @@ def read_words(
                         lead = lead * 10 + letter - 1
             else:
                 letter -= 86
-            if length <= 12:
+            if length <= LONGEST_WORD:
                 code = code * 37 + letter
                 if digits < length:
                     rest = rest * 37 + letter
@@ -73,15 +83,15 @@ def read_words(
             continue
         left = 0
         found = 0
-        if length <= 12:
-            slot = (code ^ (code >> 17) ^ (code >> 34)) & mask
+        if length <= LONGEST_WORD:
+            slot = slot_of(code, mask)
             while slots[slot] >= 0:
                 if slots[slot] == code:
                     found = slot_word[slot]
                     break
                 slot = (slot + 1) & mask
         word[count] = found
-        glued[count] = digits == 2 and length == 5 and rest == 11 * 1369 + 24 * 37 + 29  # "ans"
+        glued[count] = digits == 2 and length == 5 and rest == _YEARS_WORD
         number[count] = lead if glued[count] or (whole and length <= 2) else value[found]
         count += 1
     return count
@@ -105,7 +115,7 @@ def age_at(
         while start >= 0 and place - start <= 5:
             if number[start] >= 0:
                 age += number[start]
-            elif not (flags[word[start]] & 64 and start > 0 and number[start - 1] >= 20 and start < place - 1):
+            elif not (flags[word[start]] & JOINING and start > 0 and number[start - 1] >= 20 and start < place - 1):
                 break
             start -= 1
         start += 1
@@ -113,12 +123,14 @@ def age_at(
         return -1, 0
     if start > 0:
         before = flags[word[start - 1]]
-        if before & 8:
+        if before & AGE_BEFORE:
             return -1, 0
-        if start > 1 and ((before & 128 and flags[word[start - 2]] & 8) or (before & 64 and number[start - 2] >= 0)):
+        if start > 1 and before & OF and flags[word[start - 2]] & AGE_BEFORE:
+            return -1, 0
+        if start > 1 and before & JOINING and number[start - 2] >= 0:
             return -1, 0
     for after in range(place + 1, min(place + 3, count)):
-        if flags[word[after]] & 16:
+        if flags[word[after]] & AGE_AFTER:
             return -1, 0
     return age, start
 
@@ -191,29 +203,29 @@ def read_texts(
         age = -1
         for at in range(count):
             named = -1  # place of a name
-            if at == 0 and flags[word[0]] & 1:
+            if at == 0 and flags[word[0]] & NAME:
                 named = 0
-            if glued[at] or flags[word[at]] & 32:
+            if glued[at] or flags[word[at]] & AGE_UNIT:
                 found, start = age_at(at, count, word, number, glued, flags)
                 if found >= 0:
                     if age >= 0 and abs(found - age) > 1:
                         counts[text, _SEVERAL_AGES] = 1
                     age = found if age < 0 else age
-                    if start > 0 and flags[word[start - 1]] & 1:
+                    if start > 0 and flags[word[start - 1]] & NAME:
                         named = start - 1
             if (column[word[at]] > 0 or number[at] >= 0) and longest(
                 at, count, word, number, column, edges, gain, ends, signs
             ):
                 said_not = at - 1
-                while said_not > 0 and flags[word[said_not]] & 4:
+                while said_not > 0 and flags[word[said_not]] & BETWEEN:
                     said_not -= 1
-                denied = said_not >= 0 and flags[word[said_not]] & 2
+                denied = said_not >= 0 and flags[word[said_not]] & NEVER
                 for family in range(families):
                     if ends[family] > 0 and at >= until[family]:
                         until[family] = ends[family]
                         if signs[family] > 0 and not (denied and deniable[family]):
                             counts[text, family] += 1
-                            if family == _NAMING and ends[family] < count and flags[word[ends[family]]] & 1:
+                            if family == _NAMING and ends[family] < count and flags[word[ends[family]]] & NAME:
                                 named = ends[family]
             if named >= 0:
                 if name > 0 and word[named] != name:
@@ -221,4 +233,4 @@ def read_texts(
                 name = word[named] if name == 0 else name
 
 
-LOOPS: tuple[Any, ...] = (read_words, age_at, longest, read_texts)
+LOOPS: tuple[Any, ...] = (slot_of, read_words, age_at, longest, read_texts)

@@ -12,7 +12,7 @@ from attrs import field, frozen
 from attrs.validators import in_, matches_re
 
 PROVES_NOTHING = (
-    "Ces indices d’organisation par un tiers se comptent sur des annonces d’un territoire et d’une période\u202f: "
+    "Ces indices d’organisation par un tiers se comptent sur des annonces d’un territoire et d’une période\u00a0: "
     "ils ne prouvent rien sur une personne, et leur absence ne prouve rien non plus."
 )
 

@@ -127,7 +127,7 @@ def _defects(code: str, found: Measure | None) -> list[Defect]:
                 _name(code),
                 "un lien avec l’organisation par un tiers supérieur à 1 dans tout son intervalle",
                 f"de {low} à {high}",
-                "Retirez-le\u202f: il accuserait au hasard.",
+                "Retirez-le\u00a0: il accuserait au hasard.",
             )
         ]
     return []

@@ -19,11 +19,12 @@ from egide.diagnostic.clues.marks import Marks
 from egide.diagnostic.clues.measures import Published
 from egide.diagnostic.duplicates.ads import Clusters
 from egide.diagnostic.sampling.moments import Design
-from egide.diagnostic.thresholds import behind, publishable
+from egide.diagnostic.thresholds import behind, parts, publishable
 from egide.errors import CalculationRefused
 
 Bools = NDArray[np.bool_]
 LEVEL = 0.95
+TOGETHER = " + "  # between territories of one part
 
 
 @frozen(kw_only=True)
@@ -90,7 +91,7 @@ def share_table(
     _same_length(coder, territory, period, people, design)
     if not 1 <= at_least <= len(published.codes):
         raise CalculationRefused(
-            f"«\u00a0Au moins {at_least}\u00a0» indices parmi {len(published.codes)} publiés\u202f: "
+            f"«\u00a0Au moins {at_least}\u00a0» indices parmi {len(published.codes)} publiés\u00a0: "
             f"demandez de 1 à {len(published.codes)}."
         )
     having = coder._said[:, published.columns()].sum(axis=1) >= at_least
@@ -101,6 +102,43 @@ def share_table(
         for other in np.unique(when)
     ]
     return ShareTable(at_least=at_least, published=published, cells=tuple(cells))
+
+
+def gathered_share_table(
+    coder: Marks,
+    published: Published,
+    *,
+    at_least: int,
+    territory: Sequence[str],
+    period: str,
+    people: Clusters,
+    design: Design,
+) -> ShareTable | None:
+    """The same over one period, territories too small for a share being put together as "A + B".
+
+    Every cell is then shown, and none is hidden that the share of the whole would give back. None when that leaves
+    fewer than two cells.
+    """
+    having = coder._said[:, published.columns()].sum(axis=1) >= at_least
+    where = np.asarray(territory, dtype=np.str_)
+
+    def fit(here: NDArray[np.int64]) -> bool:
+        with_them = having[here]
+        return all(_enough(side, people) for side in (here, here[with_them], here[~with_them]))
+
+    found = parts({str(one): np.flatnonzero(where == one) for one in np.unique(where)}, fit)
+    if len(found) < 2:
+        return None
+    name = {cell: TOGETHER.join(cells) for cells in found for cell in cells}
+    return share_table(
+        coder,
+        published,
+        at_least=at_least,
+        territory=[name[one] for one in territory],
+        period=[period] * len(where),
+        people=people,
+        design=design,
+    )
 
 
 def pair_table(coder: Marks, published: Published, *, people: Clusters, design: Design) -> PairTable:
@@ -137,7 +175,7 @@ def _share_cell(
     )
 
 
-def _enough(ads: Bools, people: Clusters) -> bool:
+def _enough(ads: Bools | NDArray[np.int64], people: Clusters) -> bool:
     return publishable(behind(people.person[ads], people.author[ads]), crossed=True)
 
 

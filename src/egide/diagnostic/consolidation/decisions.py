@@ -8,8 +8,9 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from enum import Enum
+from functools import cached_property
 
-from attrs import field, frozen
+from attrs import frozen
 
 from egide.diagnostic.consolidation.likeness import Class, Pair
 
@@ -65,20 +66,22 @@ class Beliefs:
 
     pairs: tuple[Pair, ...]
     decided: Mapping[Ids, Decision]
-    _same: Groups = field(init=False, repr=False, eq=False)
-    _apart: frozenset[Ids] = field(init=False, repr=False, eq=False)
 
-    def __attrs_post_init__(self) -> None:
+    @cached_property
+    def _groups(self) -> Groups:
         groups = Groups()
         for one, other in self.same:
             groups.join(one, other)
-        apart = {
-            _ordered(groups.root(one), groups.root(other))
+        return groups
+
+    @cached_property
+    def _apart(self) -> frozenset[Ids]:
+        """Roots of groups that a person said different."""
+        return frozenset(
+            _ordered(self._groups.root(one), self._groups.root(other))
             for (one, other), decision in self.decided.items()
             if decision is Decision.DIFFERENT
-        }
-        object.__setattr__(self, "_same", groups)
-        object.__setattr__(self, "_apart", frozenset(apart))
+        )
 
     @property
     def same(self) -> tuple[Ids, ...]:
@@ -91,7 +94,7 @@ class Beliefs:
         """What is decided of a pair, or follows from decisions; None: still in doubt."""
         if pair in self.decided:
             return self.decided[pair]
-        one, other = self._same.root(pair[0]), self._same.root(pair[1])
+        one, other = self._groups.root(pair[0]), self._groups.root(pair[1])
         if one == other:
             return Decision.SAME
         return Decision.DIFFERENT if _ordered(one, other) in self._apart else None
@@ -107,7 +110,7 @@ class Beliefs:
         return tuple(
             pair
             for pair, decision in self.decided.items()
-            if decision is Decision.DIFFERENT and self._same.root(pair[0]) == self._same.root(pair[1])
+            if decision is Decision.DIFFERENT and self._groups.root(pair[0]) == self._groups.root(pair[1])
         )
 
 

@@ -20,8 +20,9 @@ from egide.diagnostic.consolidation.decisions import Decision, Entry
 from egide.diagnostic.consolidation.interval import Told
 from egide.diagnostic.consolidation.likeness import Pair
 from egide.diagnostic.counting.situations import Level, Situation
-from egide.diagnostic.tables import Row, Table
+from egide.diagnostic.tables import Row, Table, unshown
 from egide.errors import Defect, DeliveryRefused, StoreError
+from egide.sources.messages import quoted
 
 LINKING, COUNTING = "rapprochement", "comptage"
 SITUATIONS, PAIRS, DECISIONS, LEVELS = "situations.csv", "paires.csv", "decisions.csv", "niveaux.csv"
@@ -121,8 +122,8 @@ def _unfit(table: Table, row: Row) -> Sequence[Defect]:
     return [
         Defect(
             place=table.place(row, column),
-            expected="ce que « situations link » avait écrit",
-            got=f"un texte de {len(cell)} caractères",
+            expected=f"ce que {quoted('situations link')} avait écrit",
+            got=unshown(cell),
             way_out="Reprenez le fichier d’origine, ou recommencez le rapprochement.",
         )
         for column, cell in row.cells.items()

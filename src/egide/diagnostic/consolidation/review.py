@@ -10,7 +10,7 @@ from collections.abc import Mapping, Sequence
 from enum import Enum
 from textwrap import wrap
 
-from attrs import evolve, field, frozen
+from attrs import evolve, frozen
 
 from egide.diagnostic.consolidation.decisions import Beliefs, Decision, Entry, Ids, standing
 from egide.diagnostic.consolidation.likeness import Class, Pair
@@ -65,7 +65,7 @@ class Review:
     fields: Mapping[str, tuple[str, ...]]  # id -> coded fields, adults only
     pairs: tuple[Pair, ...]
     entries: tuple[Entry, ...] = ()
-    passed: frozenset[Ids] = field(default=frozenset())
+    passed: frozenset[Ids] = frozenset()
 
     @property
     def beliefs(self) -> Beliefs:

@@ -12,7 +12,7 @@ from collections.abc import Callable, Sequence
 
 from egide.diagnostic.counting.reading import read_number
 from egide.diagnostic.counting.situations import AGES, FORMS, GROUPS, SEXES, Level, Situation
-from egide.diagnostic.tables import Row, Table
+from egide.diagnostic.tables import Row, Table, unshown
 from egide.errors import Defect, DeliveryRefused
 from egide.sources.messages import NBSP, THIN, quoted
 
@@ -106,7 +106,7 @@ class _Reader:
         return row.cells.get(column, "")
 
     def _not_so(self, row: Row, column: str, expected: str, way_out: str) -> None:
-        self._wrong(row, column, expected, f"un texte de {len(self._cell(row, column))} caractères", way_out)
+        self._wrong(row, column, expected, unshown(self._cell(row, column)), way_out)
 
     def _respondents(self, row: Row, answer: str) -> int:
         written = self._cell(row, "repondants").removesuffix(".0")

@@ -19,7 +19,8 @@ _LEVELS = {
 
 def lines(found: Counted) -> Iterator[str]:
     """French lines, in the order of the questions a reader asks."""
-    yield f"{counted(found.answers, 'réponse')}, données par {counted(found.respondents, 'personne')}."
+    given = "données" if found.answers > 1 else "donnée"
+    yield f"{counted(found.answers, 'réponse')}, {given} par {counted(found.respondents, 'personne')}."
     for rank, (circle, total) in enumerate(found.circles.items()):
         start = "Au moins" if rank == 0 else "dont au moins"
         yield f"{start} {counted(total.least, 'personne')} {circle.words}"

@@ -14,7 +14,7 @@ from scipy.sparse import coo_array
 from scipy.sparse.csgraph import connected_components
 
 from egide.diagnostic.duplicates.gathering import gathered
-from egide.diagnostic.duplicates.grams import Wordings, Worth
+from egide.diagnostic.duplicates.grams import Worth
 from egide.diagnostic.duplicates.likeness import Pairs, read_pairs
 from egide.diagnostic.duplicates.phones import Lines
 
@@ -50,15 +50,18 @@ class Links:
         return Links(ad=np.concatenate([self.ad, other.ad]), label=np.concatenate([self.label, other.label + above]))
 
 
-def by_wording(found: Wordings, worth: Worth, near: Pairs, given: Lines) -> Ints:
-    """Group of each wording: alike texts, more easily when their numbers stand in one block of a hundred."""
-    grown = gathered(len(found), worth.sketches, _blocks(given, found))
-    first, second = _cuts(len(found))
+def by_wording(wording: Ints, worth: Worth, near: Pairs, given: Lines) -> Ints:
+    """Group of each wording: alike texts, more easily when their numbers stand in one block of a hundred.
+
+    wording: of each ad, shape (n,).
+    """
+    grown = gathered(len(worth), worth.sketches, _blocks(given, wording, len(worth)))
+    first, second = _cuts(len(worth))
     grown.grow(near.left, near.right, near.jaccard, first)
-    block = _blocks(telling_lines(grown.labels()[found.of_ad], given), found)
+    block = _blocks(telling_lines(grown.labels()[wording], given), wording, len(worth))
     grown.blocks[:] = block
     left, right = _of_one_block(block, grown.labels())
-    serial = read_pairs(found, worth, left, right)
+    serial = read_pairs(worth, left, right)
     grown.grow(serial.left, serial.right, serial.jaccard, second)
     grown.grow(near.left, near.right, near.jaccard, second)
     return grown.labels()
@@ -80,10 +83,10 @@ def _spread(group: Ints, label: Ints, labels: int) -> NDArray[np.float64]:
     return whole**2 / np.maximum(np.bincount(cells % labels, held.astype(np.float64) ** 2, labels), 1)
 
 
-def _blocks(given: Lines, found: Wordings) -> Ints:
+def _blocks(given: Lines, wording: Ints, wordings: int) -> Ints:
     """Block of the first number met with each wording, -1 when there is none."""
-    blocks = np.full(len(found), -1)
-    blocks[found.of_ad[given.ad[::-1]]] = given.block_of_line[given.line[::-1]]
+    blocks = np.full(wordings, -1)
+    blocks[wording[given.ad[::-1]]] = given.block_of_line[given.line[::-1]]
     return blocks
 
 

@@ -39,11 +39,12 @@ def cluster(ads: Ads, *, key: Key) -> Clusters:
     account = _labels(ads.accounts, len(ads))
     found = wordings(folded, seeds[0])
     del folded
-    worth = sketched(found, seeds[1])
-    near = near_pairs(found, worth, seeds[2])
-    author = by_wording(found, worth, near, given)[found.of_ad]
+    worth, wording = sketched(found, seeds[1]), found.of_ad
+    del found
+    near = near_pairs(worth, seeds[2])
+    author = by_wording(wording, worth, near, given)[wording]
     given = telling_lines(author, given)
-    del found, worth, near
+    del worth, near
     held = np.flatnonzero(account >= 0)
     links = Links(ad=given.ad, label=given.line).joined(Links(ad=held, label=account[held]))
     lined = np.zeros(len(ads), dtype=bool)
@@ -67,7 +68,7 @@ def neighbours(ads: Ads, *, key: Key) -> tuple[Ints, Neighbours]:
         return nothing, Neighbours(left=nothing, right=nothing, likeness=np.empty(0))
     seeds = np.array(key.words("neighbours", 3), dtype=np.uint64)
     found = wordings(fold(ads.texts), seeds[0])
-    near = near_pairs(found, sketched(found, seeds[1]), seeds[2])
+    near = near_pairs(sketched(found, seeds[1]), seeds[2])
     first = np.unique(found.of_ad, return_index=True)[1]
     return found.of_ad, Neighbours(
         left=first[near.left], right=first[near.right], likeness=near.jaccard.astype(np.float64)

@@ -17,8 +17,8 @@ from egide.diagnostic.duplicates.folding import Folded
 from egide.diagnostic.duplicates.machine import PLAIN_LETTERS, kernels
 
 RUN = 5  # letters in a run
-LETTER_BITS = 5  # blank 0, a..z 1..26
-CODES = 1 << (RUN * LETTER_BITS)
+ALPHABET = 27  # blank 0, a..z 1..26
+CODES = ALPHABET**RUN
 BINS = 64  # of a sketch; a power of two
 EMPTY = 0  # in all the bins of a sketch: no run of the text is worth anything
 STEPS = 16  # a weight of 1 (one nat) is written 16
@@ -43,16 +43,12 @@ def wordings(folded: Folded, seed: np.uint64) -> Wordings:
     """Texts without digits, equal ones once. Two texts are equal when their keyed 64-bit hashes are."""
     loops = _loops(compiled=len(folded.letters) > PLAIN_LETTERS)
     letters = np.empty(len(folded.letters), dtype=np.uint8)
-    ends = np.empty(len(folded), dtype=np.int64)
+    starts = np.zeros(len(folded) + 1, dtype=np.int64)
+    of_ad = np.empty(len(folded), dtype=np.int64)
     marks = np.empty(len(folded), dtype=np.uint64)
-    loops.without_digits(folded.letters, folded.starts, seed, letters, ends, marks)
-    _, first, of_ad = np.unique(marks, return_index=True, return_inverse=True)
-    kept = np.sort(first)
-    rank = np.empty(len(first), dtype=np.int64)
-    rank[np.argsort(first, kind="stable")] = np.arange(len(first))
-    starts = np.zeros(len(first) + 1, dtype=np.int64)
-    size = loops.pack(letters, folded.starts, ends, kept, starts)
-    return Wordings(letters=letters[:size].copy(), starts=starts, of_ad=rank[of_ad])
+    seats = np.zeros(1 << (2 * len(folded)).bit_length(), dtype=np.int32)
+    count = loops.without_digits(folded.letters, folded.starts, seed, letters, starts, of_ad, marks, seats)
+    return Wordings(letters=letters[: starts[count]], starts=starts[: count + 1].copy(), of_ad=of_ad)
 
 
 def without_digits(
@@ -60,12 +56,19 @@ def without_digits(
     starts: NDArray[np.int64],
     seed: np.uint64,
     out: NDArray[np.uint8],
-    ends: NDArray[np.int64],
+    packed: NDArray[np.int64],
+    of_ad: NDArray[np.int64],
     marks: NDArray[np.uint64],
-) -> None:
-    """Write each text without digits at its own place in `out`, where it ends, and a keyed hash of it."""
+    seats: NDArray[np.int32],
+) -> int:
+    """Write each new text without digits into `out`, its end into `packed` and its keyed hash into `marks`.
+
+    `seats` is an open table of the texts known so far, more than half empty. Returns how many there are.
+    """
+    count = 0
+    mask = np.uint64(len(seats) - 1)
     for text in range(len(starts) - 1):
-        written = starts[text]
+        written = packed[count]
         mark = seed
         last = np.uint8(0)
         for at in range(starts[text], starts[text + 1]):
@@ -80,25 +83,22 @@ def without_digits(
             written += 1
             mark = (mark ^ np.uint64(value)) * np.uint64(0x9E3779B97F4A7C15)
             mark ^= mark >> np.uint64(29)
-        ends[text] = written
-        marks[text] = mark
+        seat = mark & mask
+        while seats[seat] != 0 and marks[seats[seat] - 1] != mark:
+            seat = (seat + np.uint64(1)) & mask
+        if seats[seat] == 0:
+            marks[count] = mark
+            count += 1
+            seats[seat] = count
+            packed[count] = written
+        of_ad[text] = seats[seat] - 1
+    return count
 
 
-def pack(
-    letters: NDArray[np.uint8],
-    starts: NDArray[np.int64],
-    ends: NDArray[np.int64],
-    kept: NDArray[np.int64],
-    packed: NDArray[np.int64],
-) -> int:
-    """Push the texts `kept` (rising ranks) together at the head of `letters`; fills `packed`, their new starts."""
-    written = 0
-    for place in range(len(kept)):
-        for at in range(starts[kept[place]], ends[kept[place]]):
-            letters[written] = letters[at]
-            written += 1
-        packed[place + 1] = written
-    return written
+def slide(code: int, letters: NDArray[np.uint8], at: int, start: int) -> int:
+    """The code of the last five letters up to `at`, from that of the five before."""
+    gone = np.int64(letters[at - RUN]) * CODES if at - start >= RUN else 0
+    return code * ALPHABET + np.int64(letters[at]) - gone
 
 
 def count_runs(letters: NDArray[np.uint8], starts: NDArray[np.int64], counts: NDArray[np.int32]) -> None:
@@ -106,7 +106,7 @@ def count_runs(letters: NDArray[np.uint8], starts: NDArray[np.int64], counts: ND
     for text in range(len(starts) - 1):
         code: Any = 0
         for at in range(starts[text], starts[text + 1]):
-            code = ((code << LETTER_BITS) | np.int64(letters[at])) & (CODES - 1)
+            code = slide(code, letters, at, starts[text])
             if at - starts[text] >= RUN - 1 and counts[code, 1] != text + 1:
                 counts[code, 1] = text + 1
                 counts[code, 0] += 1
@@ -114,7 +114,7 @@ def count_runs(letters: NDArray[np.uint8], starts: NDArray[np.int64], counts: ND
 
 def rank_runs(
     codes: NDArray[np.int64],
-    counts: NDArray[np.int32],
+    held: NDArray[np.int32],
     texts: int,
     seed: np.uint64,
     weights: NDArray[np.uint8],
@@ -125,40 +125,60 @@ def rank_runs(
     The order is an exponential draw divided by the weight, so that the first of a bin is drawn in proportion to
     weights (weighted min-hash). A run seen once is in no other text: worth nothing.
     """
-    for code in codes:
-        rare = max(min(np.log(texts / counts[code, 0]) - _COMMON, _RARE_MOST), 0.0)
+    for run in range(len(codes)):
+        rare = max(min(np.log(texts / held[run]) - _COMMON, _RARE_MOST), 0.0)
         steps = int(rare * rare / _RARE_MOST * STEPS)  # squared: what one text in twenty holds counts for little
-        if steps <= 0:
+        weights[run] = steps
+        if steps == 0:
             continue
-        weights[code] = steps
-        mixed = (np.uint64(code) ^ seed) * np.uint64(0x9E3779B97F4A7C15)
+        cc = codes[run]
+        c32 = (cc // 531441) << 20 | (cc // 19683 % 27) << 15 | (cc // 729 % 27) << 10 | (cc // 27 % 27) << 5 | cc % 27
+        mixed = (np.uint64(c32) ^ seed) * np.uint64(0x9E3779B97F4A7C15)
         mixed = (mixed ^ (mixed >> np.uint64(30))) * np.uint64(0xBF58476D1CE4E5B9)
         mixed = (mixed ^ (mixed >> np.uint64(27))) * np.uint64(0x94D049BB133111EB)
         mixed ^= mixed >> np.uint64(31)
         drawn = -np.log((np.float64(mixed >> np.uint64(12)) + 1.0) / 4503599627370497.0) / steps
         order = np.uint64(max(1.0, min(67108862.0, (np.log2(drawn) + 60.0) * 1048576.0)))  # 26 bits, on a log scale
-        orders[code] = np.uint32((order << np.uint64(6)) | (mixed & np.uint64(BINS - 1)))
+        orders[run] = np.uint32((order << np.uint64(6)) | (mixed & np.uint64(BINS - 1)))
+
+
+def list_runs(
+    letters: NDArray[np.uint8],
+    starts: NDArray[np.int64],
+    ranks: NDArray[np.int32],
+    last: NDArray[np.int32],
+    out: NDArray[np.int32],
+    bounds: NDArray[np.int64],
+) -> None:
+    """Write the runs of each text that are worth something, each once. `ranks`: one more than the rank of a code."""
+    written = 0
+    for text in range(len(starts) - 1):
+        code: Any = 0
+        for at in range(starts[text], starts[text + 1]):
+            code = slide(code, letters, at, starts[text])
+            if at - starts[text] >= RUN - 1:
+                run = ranks[code] - 1
+                if run >= 0 and last[run] != text + 1:
+                    last[run] = text + 1
+                    out[written] = run
+                    written += 1
+        bounds[text + 1] = written
 
 
 def sketch_texts(
-    letters: NDArray[np.uint8],
-    starts: NDArray[np.int64],
+    runs: NDArray[np.int32],
+    bounds: NDArray[np.int64],
     orders: NDArray[np.uint32],
     sketches: NDArray[np.uint16],
 ) -> None:
     """Sixty-four 16-bit marks a text: the same mark in a bin when the first run of the bin is the same."""
     best = np.empty(BINS, dtype=np.uint32)
-    for text in range(len(starts) - 1):
+    for text in range(len(bounds) - 1):
         best[:] = np.uint32(0xFFFFFFFF)
-        code: Any = 0
-        for at in range(starts[text], starts[text + 1]):
-            code = ((code << LETTER_BITS) | np.int64(letters[at])) & (CODES - 1)
-            if at - starts[text] >= RUN - 1:
-                order = orders[code]
-                if order != 0:
-                    place = order & np.uint32(BINS - 1)
-                    if order < best[place]:
-                        best[place] = order
+        for at in range(bounds[text], bounds[text + 1]):
+            order = orders[runs[at]]
+            place = order & np.uint32(BINS - 1)
+            best[place] = min(best[place], order)
         ahead = -1  # an empty bin takes the mark of the next filled one, changed by how far it is
         for place in range(2 * BINS - 1, -1, -1):
             order = best[place % BINS]
@@ -174,26 +194,39 @@ def sketch_texts(
 
 @frozen(kw_only=True, eq=False, repr=False)
 class Worth:
-    """What each run of the corpus is worth, by code, and the sketches that follow."""
+    """The runs of the `m` wordings that are worth something, and the sketches that follow."""
 
-    weights: NDArray[np.uint8]  # shape (CODES,), sixteenths of a nat; 0: worth nothing
+    runs: NDArray[np.int32]  # each once a wording; wording i has runs[bounds[i]:bounds[i + 1]]
+    bounds: NDArray[np.int64]  # shape (m + 1,)
+    weights: NDArray[np.uint8]  # of each run, sixteenths of a nat
     sketches: NDArray[np.uint16]  # shape (m, BINS)
+
+    def __len__(self) -> int:
+        return len(self.bounds) - 1
 
 
 def sketched(found: Wordings, seed: np.uint64) -> Worth:
-    """Count, weigh, sketch. Memory: about 320 MB of tables while it runs, whatever the corpus."""
+    """Count, weigh, sketch. Memory: about 120 MB of tables while it runs, whatever the corpus, and four bytes a run."""
     loops = _loops(compiled=len(found.letters) > PLAIN_LETTERS)
     counts = np.zeros((CODES, 2), dtype=np.int32)
     loops.count_runs(found.letters, found.starts, counts)
-    weights = np.zeros(CODES, dtype=np.uint8)
-    orders = np.zeros(CODES, dtype=np.uint32)
-    loops.rank_runs(np.flatnonzero(counts[:, 0] >= 2), counts, max(len(found), _TEXTS_LEAST), seed, weights, orders)
+    codes = np.flatnonzero(counts[:, 0] >= 2)
+    held = counts[codes, 0]
+    del counts
+    weights, orders = np.empty(len(codes), dtype=np.uint8), np.empty(len(codes), dtype=np.uint32)
+    loops.rank_runs(codes, held, max(len(found), _TEXTS_LEAST), seed, weights, orders)
+    kept = weights > 0
+    codes, weights, orders = codes[kept], weights[kept], orders[kept]
+    ranks = np.zeros(CODES, dtype=np.int32)
+    ranks[codes] = np.arange(1, len(codes) + 1)
+    runs, bounds = np.empty(len(found.letters), dtype=np.int32), np.zeros(len(found) + 1, dtype=np.int64)
+    loops.list_runs(found.letters, found.starts, ranks, np.zeros(len(codes), dtype=np.int32), runs, bounds)
     sketches = np.empty((len(found), BINS), dtype=np.uint16)
-    loops.sketch_texts(found.letters, found.starts, orders, sketches)
-    return Worth(weights=weights, sketches=sketches)
+    loops.sketch_texts(runs, bounds, orders, sketches)
+    return Worth(runs=runs[: bounds[-1]], bounds=bounds, weights=weights, sketches=sketches)
 
 
-_LOOPS = (without_digits, pack, count_runs, rank_runs, sketch_texts)
+_LOOPS = (without_digits, slide, count_runs, rank_runs, list_runs, sketch_texts)
 
 
 @cache

@@ -12,7 +12,7 @@ import numpy as np
 from attrs import frozen
 from numpy.typing import NDArray
 
-from egide.diagnostic.duplicates.grams import BINS, CODES, LETTER_BITS, RUN, STEPS, Wordings, Worth
+from egide.diagnostic.duplicates.grams import BINS, STEPS, Worth
 from egide.diagnostic.duplicates.machine import PLAIN_LETTERS, kernels
 
 TREES = 16  # orders in which the sketches are sorted
@@ -42,34 +42,33 @@ class Pairs:
         return found
 
 
-def near_pairs(found: Wordings, worth: Worth, seed: np.uint64) -> Pairs:
+def near_pairs(worth: Worth, seed: np.uint64) -> Pairs:
     """Neighbours in the sorted orders whose sketches agree, with what they really share."""
-    loops = _loops(compiled=len(found.letters) > PLAIN_LETTERS)
+    loops = _loops(compiled=len(worth.runs) > PLAIN_LETTERS)
     chance = np.random.default_rng(int(seed))
     met = []
-    parents = np.arange(len(found))
-    room = np.empty(len(found) * BEFORE, dtype=np.uint64)
+    parents = np.arange(len(worth))
+    room = np.empty(len(worth) * BEFORE, dtype=np.uint64)
     for tree in range(TREES):
         bins = chance.choice(BINS, size=DEPTH, replace=False) if tree else np.arange(DEPTH)
-        keys = np.zeros(len(found), dtype=np.uint64)
+        keys = np.zeros(len(worth), dtype=np.uint64)
         for one in bins:
             keys = (keys << np.uint64(16)) | worth.sketches[:, one].astype(np.uint64)
         order = np.argsort(keys)
         count = loops.neighbours_in(order, keys, worth.sketches, parents, _SETTINGS, room)
         met.append(room[:count].copy())
     both = np.unique(np.concatenate(met))
-    return read_pairs(
-        found, worth, (both >> np.uint64(32)).astype(np.int64), (both & np.uint64(0xFFFFFFFF)).astype(np.int64)
-    )
+    return read_pairs(worth, (both >> np.uint64(32)).astype(np.int64), (both & np.uint64(0xFFFFFFFF)).astype(np.int64))
 
 
-def read_pairs(found: Wordings, worth: Worth, left: NDArray[np.int64], right: NDArray[np.int64]) -> Pairs:
+def read_pairs(worth: Worth, left: NDArray[np.int64], right: NDArray[np.int64]) -> Pairs:
     """What the given pairs share. `left` must not fall."""
-    loops = _loops(compiled=len(found.letters) > PLAIN_LETTERS)
-    stamps = np.zeros(CODES, dtype=np.int32)
-    shared, whole = np.empty(len(left), dtype=np.float32), np.empty((len(left), 2), dtype=np.float32)
-    loops.share(found.letters, found.starts, worth.weights, left, right, stamps, shared, whole)
-    return Pairs(left=left, right=right, shared=shared, of_left=whole[:, 0], of_right=whole[:, 1])
+    loops = _loops(compiled=len(worth.runs) > PLAIN_LETTERS)
+    stamps = np.zeros(len(worth.weights), dtype=np.int32)
+    whole, shared = np.empty(len(worth), dtype=np.float32), np.empty(len(left), dtype=np.float32)
+    loops.weigh_texts(worth.runs, worth.bounds, worth.weights, whole)
+    loops.share(worth.runs, worth.bounds, worth.weights, left, right, stamps, shared)
+    return Pairs(left=left, right=right, shared=shared, of_left=whole[left], of_right=whole[right])
 
 
 def equal_bins(sketches: NDArray[np.uint16], one: int, other: int) -> int:
@@ -125,62 +124,41 @@ def neighbours_in(
     return count
 
 
+def weigh_texts(
+    runs: NDArray[np.int32], bounds: NDArray[np.int64], weights: NDArray[np.uint8], whole: NDArray[np.float32]
+) -> None:
+    """Nats of the runs of each text."""
+    for text in range(len(bounds) - 1):
+        total: Any = 0
+        for at in range(bounds[text], bounds[text + 1]):
+            total += np.int64(weights[runs[at]])
+        whole[text] = total / STEPS
+
+
 def share(
-    letters: NDArray[np.uint8],
-    starts: NDArray[np.int64],
+    runs: NDArray[np.int32],
+    bounds: NDArray[np.int64],
     weights: NDArray[np.uint8],
     left: NDArray[np.int64],
     right: NDArray[np.int64],
     stamps: NDArray[np.int32],
     shared: NDArray[np.float32],
-    whole: NDArray[np.float32],
 ) -> None:
-    """Nats of the runs in both texts of each pair, and in each; a run counts once a text."""
-    code: Any = 0
-    total: Any = 0
-    common: Any = 0
-    own: Any = 0
-    mark = 0
-    base = 0
+    """Nats of the runs in both texts of each pair."""
     last: Any = -1
     for pair in range(len(left)):
         if left[pair] != last:
             last = left[pair]
-            mark += 1
-            base = mark
-            total = 0
-            code = 0
-            for at in range(starts[last], starts[last + 1]):
-                code = ((code << LETTER_BITS) | np.int64(letters[at])) & (CODES - 1)
-                if at - starts[last] >= RUN - 1 and stamps[code] != base:
-                    stamps[code] = base
-                    total += np.int64(weights[code])
-        mark += 1
-        other = right[pair]
-        common = 0
-        own = 0
-        code = 0
-        for at in range(starts[other], starts[other + 1]):
-            code = ((code << LETTER_BITS) | np.int64(letters[at])) & (CODES - 1)
-            if at - starts[other] >= RUN - 1:
-                worth = np.int64(weights[code])
-                seen = stamps[code]
-                if worth == 0:
-                    continue
-                if seen >= base:
-                    if seen != mark:
-                        stamps[code] = mark
-                        common += worth
-                        own += worth
-                elif seen != -mark:
-                    stamps[code] = -mark
-                    own += worth
+            for at in range(bounds[last], bounds[last + 1]):
+                stamps[runs[at]] = last + 1
+        common: Any = 0
+        for at in range(bounds[right[pair]], bounds[right[pair] + 1]):
+            run = runs[at]
+            common += np.int64(weights[run]) * (stamps[run] == last + 1)
         shared[pair] = common / STEPS
-        whole[pair, 0] = total / STEPS
-        whole[pair, 1] = own / STEPS
 
 
-_LOOPS = (equal_bins, root, neighbours_in, share)
+_LOOPS = (equal_bins, root, neighbours_in, weigh_texts, share)
 
 
 @cache

@@ -2,7 +2,8 @@
 
 zones:    columns `zone`, `nom`, `longitude`, `latitude` and, where somebody drew them, `voisines` (codes, by blanks).
 effectifs: columns `zone`, `couche`, `personnes` and, for ads, `auteurs`, `annonces`, `plus_gros_auteur`. Each person is
-counted in one zone of a layer only. A zone without a row in a layer holds nobody of that layer.
+counted in one zone of a layer only. A zone without a row in a layer holds nobody of that layer. A message names a row
+and a column, never what a cell holds: in a file that is not the right one it could be anything.
 """
 
 from __future__ import annotations
@@ -13,8 +14,9 @@ from attrs import define, field, frozen
 
 from egide.diagnostic.maps.counts import Counts
 from egide.diagnostic.maps.zones import Neighbours, Zone, touching
-from egide.diagnostic.tables import Row, Table
+from egide.diagnostic.tables import Row, Table, unshown
 from egide.diagnostic.thresholds import Behind
+from egide.document.typography import NBSP
 from egide.errors import Defect, DeliveryRefused
 
 _ZONES = ("zone", "nom", "longitude", "latitude")
@@ -42,9 +44,7 @@ def material(zones: Table, counts: Table) -> Material:
     for row in zones.rows:
         zone = reader.zone(zones, row)
         if zone is not None and zone.code in known:
-            reader.refuse(
-                zones.place(row, "zone"), "un code par zone", f"« {zone.code} » plusieurs fois", "Gardez-en un."
-            )
+            reader.refuse(zones.place(row, "zone"), "un code par zone", "un code déjà lu", "Gardez-en un.")
         elif zone is not None:
             known[zone.code] = zone
     neighbours = _neighbours(zones, known, reader)
@@ -52,8 +52,10 @@ def material(zones: Table, counts: Table) -> Material:
     for row in counts.rows:
         place, code = counts.place(row, "zone"), row.cells["zone"]
         layer = layers.setdefault(row.cells["couche"], {})
+        if not row.cells["couche"]:
+            reader.refuse(counts.place(row, "couche"), "le nom d’une couche", "rien", "Complétez la cellule.")
         if code not in known:
-            reader.refuse(place, "une zone de la liste", f"« {code} »", "Ajoutez-la à la liste, ou corrigez.")
+            reader.refuse(place, "une zone de la liste", unshown(code), "Ajoutez-la à la liste, ou corrigez.")
         elif code in layer:
             reader.refuse(place, "une ligne par zone et par couche", "une deuxième", "Additionnez-les.")
         else:
@@ -81,9 +83,8 @@ def _neighbours(table: Table, zones: Mapping[str, Zone], reader: _Reader) -> Nei
         code = row.cells["zone"]
         for other in row.cells["voisines"].split():
             if other not in zones or other == code:
-                reader.refuse(
-                    table.place(row, "voisines"), "d’autres zones de la liste", f"« {other} »", "Corrigez le code."
-                )
+                way_out = "Corrigez le code."
+                reader.refuse(table.place(row, "voisines"), "d’autres zones de la liste", unshown(other), way_out)
             elif code in zones:
                 linked[code].add(other)
                 linked[other].add(code)
@@ -100,11 +101,11 @@ class _Reader:
     def columns(self, table: Table, needed: Sequence[str], also: Sequence[str]) -> None:
         for name in needed:
             if name not in table.columns:
-                self.refuse(table.place(), f"une colonne « {name} »", "rien", "Ajoutez-la.")
-        for name in table.columns:
+                self.refuse(table.place(), f"une colonne «{NBSP}{name}{NBSP}»", "rien", "Ajoutez-la.")
+        for rank, name in enumerate(table.columns, start=1):
             if name not in (*needed, *also):
-                known = ", ".join((*needed, *also))
-                self.refuse(table.place(), f"des colonnes parmi {known}", f"« {name} »", "Retirez-la.")
+                place, known = f"{table.place()}, colonne n°{NBSP}{rank}", ", ".join((*needed, *also))
+                self.refuse(place, f"une colonne parmi {known}", "une colonne inconnue", "Retirez-la.")
 
     def zone(self, table: Table, row: Row) -> Zone | None:
         places = {name: self._degrees(table, row, name, most) for name, most in (("longitude", 180), ("latitude", 90))}
@@ -124,7 +125,8 @@ class _Reader:
             found = float("nan")
         if abs(found) <= most:
             return found
-        self.refuse(table.place(row, name), f"des degrés, de -{most} à {most}", f"« {text} »", "Exemple : 2,83.")
+        way_out = f"Exemple{NBSP}: 2,83."
+        self.refuse(table.place(row, name), f"des degrés, de −{most} à {most}", unshown(text), way_out)
         return None
 
     def behind(self, table: Table, row: Row) -> Behind:
@@ -146,10 +148,5 @@ class _Reader:
         text = row.cells.get(name, "")
         if text.isascii() and text.isdigit():
             return int(text)
-        self.refuse(
-            table.place(row, name),
-            "un nombre entier",
-            f"« {text} »" if text else "rien",
-            "Écrivez 0 s’il n’y a personne.",
-        )
+        self.refuse(table.place(row, name), "un nombre entier", unshown(text), "Écrivez 0 s’il n’y a personne.")
         return 0

@@ -16,6 +16,7 @@ from egide.diagnostic.maps.counts import Counts, Enough
 from egide.diagnostic.maps.zones import Neighbours
 from egide.disclosure.attack.audit import audit
 from egide.disclosure.attack.system import Statement, System, Unknown
+from egide.document.typography import NBSP
 from egide.errors import ReleaseRefused
 
 HATCHED = -1
@@ -74,7 +75,9 @@ def layer_map(
     In:     `total_is_public`: the publication prints the persons of the layer;
             `also_public`: what else is said of these zones (cells are zone codes).
     Raises: ReleaseRefused naming the layer and what gives it away, when merging everything does not help;
-            ValueError for classes that leave a gap or begin under what `enough` lets out.
+            ValueError for classes that leave a gap or have an upper end.
+
+    An area that `enough` lets out and that falls under the first class is hatched, as if it held too few.
     """
     _check(sizes)
     areas = areas_of(counts, neighbours, enough=enough, former=former)
@@ -86,8 +89,8 @@ def layer_map(
         coarser = _coarser(areas, leak, counts, neighbours)
         if coarser is None:
             raise ReleaseRefused(
-                f"Carte, couche « {name} » : ce qui est public laisse deviner un petit effectif, et aucune zone "
-                "voisine ne peut le couvrir. Ne publiez pas le total de cette couche, ou pas la couche."
+                f"Carte, couche «{NBSP}{name}{NBSP}»{NBSP}: ce qui est public laisse deviner un petit effectif,"
+                " et aucune zone voisine ne peut le couvrir. Ne publiez pas le total de cette couche, ou pas la couche."
             )
         areas = coarser
     return LayerMap(

@@ -3,19 +3,23 @@
     received = assemble(questionnaire, entries, number="5f0c…")
 
 A free text may name somebody although nobody asked: it is kept apart, marked as not reread, and the coded answers can
-go to the analysis without it. Addresses and telephone numbers are taken out of every text at this door.
+go to the analysis without it. Addresses and telephone numbers are taken out of every text at this door. A field of
+numbers is no way around: words that are no number go with the free texts.
 Source: docs/methods/sealed-answers.md.
 """
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from itertools import groupby
 
-from attrs import field, frozen
+from attrs import frozen
 
+from egide.diagnostic.counting.reading import read_number
 from egide.diagnostic.questionnaire.branching import asked, not_contradicted
 from egide.diagnostic.questionnaire.contact import without_contact
+from egide.diagnostic.questionnaire.headings import folded
 from egide.diagnostic.questionnaire.model import Kind, Place, Questionnaire
 
 Codes = Mapping[str, tuple[str, ...]]  # question -> codes ticked, in the order of its options
@@ -66,7 +70,7 @@ class Received:
     """One answer at the door, with counts of what was left there."""
 
     answers: Answers
-    texts: tuple[FreeText, ...] = field(factory=tuple)
+    texts: tuple[FreeText, ...] = ()
     contacts_removed: int = 0  # addresses and numbers taken out of the texts
     not_asked: int = 0  # answered although the conditions of the question do not hold
 
@@ -98,9 +102,10 @@ def assemble(
         for said in filter(None, (entry.text.strip(), entry.other.strip())):
             clean, times = without_contact(said)
             removed += times
-            if question.kind is Kind.NUMBER:
-                numbers[place] = clean
-            else:
+            kept_as_number = _number_only(clean) if question.kind is Kind.NUMBER else ""
+            if kept_as_number:
+                numbers[place] = kept_as_number
+            if kept_as_number != clean:
                 texts.append(FreeText(answer=number, place=place, text=clean))
     answers = Answers(
         number=number,
@@ -111,6 +116,17 @@ def assemble(
     )
     left = len(entries) - len(kept)
     return Received(answers=answers, texts=tuple(texts), contacts_removed=removed, not_asked=left)
+
+
+_OF_WHOM = re.compile(r"\bdont\b", re.IGNORECASE)  # counting leaves out what follows, which may be a name
+
+
+def _number_only(said: str) -> str:
+    """What counting reads as a number, hence made of words it knows; "" for anything else, which a person rereads."""
+    number = _OF_WHOM.split(said)[0].strip()
+    if not number or _OF_WHOM.search(folded(number)):  # written so as not to be seen
+        return ""
+    return number if read_number(number).understood else ""
 
 
 def _situations(

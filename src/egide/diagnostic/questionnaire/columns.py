@@ -20,8 +20,8 @@ from egide.diagnostic.questionnaire.headings import CONTACT, TECHNICAL, TRACES, 
 from egide.diagnostic.questionnaire.model import Place, Question, Questionnaire
 from egide.diagnostic.tables import Table
 from egide.errors import Defect, DeliveryRefused
+from egide.sources.messages import THIN, quoted
 
-_NBSP, _THIN = "\u00a0", "\u202f"
 _SHOWN = 80  # characters of a heading that a message shows
 
 
@@ -219,7 +219,7 @@ def _misnamed(table: Table, names: list[str]) -> Iterator[Defect]:
             yield Defect(
                 place=table.place(),
                 expected="une colonne du fichier",
-                got=f"«{_NBSP}{name}{_NBSP}», qu’il n’a pas",
+                got=f"{quoted(name)}, qu’il n’a pas",
                 way_out="Recopiez le titre à la lettre.",
             )
 
@@ -229,7 +229,7 @@ def _unknown(table: Table, column: str, declared: str | None) -> Defect:
         return Defect(
             place=table.place(column=_heading(column)),
             expected="un champ du questionnaire, comme Q1.1, S.A4@2, Q1.1=temoin ou Q2.9.autre",
-            got=f"«{_NBSP}{declared}{_NBSP}»",
+            got=quoted(declared),
             way_out="Corrigez la correspondance déclarée.",
         )
     return Defect(
@@ -255,8 +255,8 @@ def _no_heading(table: Table) -> Defect:
         place=table.place(),
         expected="les titres des colonnes sur la première ligne, codes ou textes des questions",
         got="aucun titre du questionnaire",
-        way_out=f"Refaites l’export avec ses titres{_THIN}; «{_NBSP}egide diagnostic form import --help{_NBSP}» dit"
-        " lesquels sont lus.",
+        way_out=f"Refaites l’export avec ses titres{THIN}; {quoted('egide diagnostic form import --help')} dit lesquels"
+        " sont lus.",
     )
 
 

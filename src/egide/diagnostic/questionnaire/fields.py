@@ -12,23 +12,22 @@ from attrs import frozen
 
 from egide.diagnostic.questionnaire.answers import Entry
 from egide.diagnostic.questionnaire.model import Kind, Place, Questionnaire
+from egide.diagnostic.tables import unshown
 from egide.errors import Defect, DeliveryRefused
+from egide.sources.messages import NBSP
 
 MOST_SITUATIONS = 12  # in one answer; a second answer can follow
 MOST_FIELDS = 3000
-LONGEST = {
-    Kind.TEXT: 500,
-    Kind.LONG_TEXT: 4000,
-    Kind.NUMBER: 60,
-    Kind.CHOICE: 500,
-}  # characters; CHOICE: words beside it
+# In characters; for a choice, those of the words beside it.
+LONGEST = {Kind.TEXT: 500, Kind.LONG_TEXT: 4000, Kind.NUMBER: 60, Kind.CHOICE: 500}
 
 Pair = tuple[str, str]
-_NBSP = "\u00a0"
 
 
 @frozen(kw_only=True)
-class Target:
+class Field:
+    """What a name of the form stands for: a place, or the words beside its option "autre"."""
+
     place: Place
     other: bool
 
@@ -41,13 +40,13 @@ def form_places(questionnaire: Questionnaire, situations: int) -> Iterator[Place
 
 
 @lru_cache(maxsize=4)
-def _targets(questionnaire: Questionnaire) -> Mapping[str, Target]:
-    targets: dict[str, Target] = {}
+def _known_fields(questionnaire: Questionnaire) -> Mapping[str, Field]:
+    known: dict[str, Field] = {}
     for place in form_places(questionnaire, MOST_SITUATIONS):
-        targets[place.name] = Target(place=place, other=False)
+        known[place.name] = Field(place=place, other=False)
         if questionnaire.by_id[place.question].other:
-            targets[place.other_name] = Target(place=place, other=True)
-    return targets
+            known[place.other_name] = Field(place=place, other=True)
+    return known
 
 
 def read_fields(questionnaire: Questionnaire, pairs: Iterable[Pair], *, source: str) -> dict[Place, Entry]:
@@ -55,7 +54,7 @@ def read_fields(questionnaire: Questionnaire, pairs: Iterable[Pair], *, source: 
 
     Raises DeliveryRefused with every defect. A message never holds a value: only its length.
     """
-    targets = _targets(questionnaire)
+    known = _known_fields(questionnaire)
     entries: dict[Place, Entry] = {}
     defects: list[Defect] = []
     for rank, (name, raw) in enumerate(pairs):
@@ -63,10 +62,10 @@ def read_fields(questionnaire: Questionnaire, pairs: Iterable[Pair], *, source: 
         if rank >= MOST_FIELDS:
             defects.append(_defect(source, f"au plus {MOST_FIELDS} champs", "davantage"))
             break
-        if name not in targets:
-            defects.append(_defect(source, "les champs du formulaire", f"le champ n°{_NBSP}{rank + 1}, inconnu"))
+        if name not in known:
+            defects.append(_defect(source, "les champs du formulaire", f"le champ n°{NBSP}{rank + 1}, inconnu"))
         elif value:
-            _enter(questionnaire, targets[name], value, f"{source}, champ {name}", entries, defects)
+            _enter(questionnaire, known[name], value, f"{source}, champ {name}", entries, defects)
     if defects:
         raise DeliveryRefused(defects)
     return entries
@@ -74,31 +73,31 @@ def read_fields(questionnaire: Questionnaire, pairs: Iterable[Pair], *, source: 
 
 def _enter(
     questionnaire: Questionnaire,
-    target: Target,
+    field: Field,
     value: str,
     where: str,
     entries: dict[Place, Entry],
     defects: list[Defect],
 ) -> None:
-    question = questionnaire.by_id[target.place.question]
-    former = entries.get(target.place, Entry())
-    got = f"un texte de {len(value)} caractères"
-    if question.kind is Kind.CHOICE and not target.other:
+    question = questionnaire.by_id[field.place.question]
+    former = entries.get(field.place, Entry())
+    got = unshown(value)
+    if question.kind is Kind.CHOICE and not field.other:
         if value not in question.codes:
             defects.append(_defect(where, "l’une des options de la question", got))
         elif former.codes and not question.multiple:
             defects.append(_defect(where, "une seule option", "plusieurs"))
         else:
             codes = former.codes | {value}
-            entries[target.place] = Entry(codes=codes, other=former.other)
+            entries[field.place] = Entry(codes=codes, other=former.other)
     elif len(value) > LONGEST[question.kind]:
         defects.append(_defect(where, f"au plus {LONGEST[question.kind]} caractères", got))
-    elif former.other if target.other else former.text:
+    elif former.other if field.other else former.text:
         defects.append(_defect(where, "un seul texte", "plusieurs"))
-    elif target.other:
-        entries[target.place] = Entry(codes=former.codes, other=value)
+    elif field.other:
+        entries[field.place] = Entry(codes=former.codes, other=value)
     else:
-        entries[target.place] = Entry(text=value)
+        entries[field.place] = Entry(text=value)
 
 
 def _defect(place: str, expected: str, got: str) -> Defect:

@@ -10,9 +10,10 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from enum import StrEnum
 from functools import cached_property
+from itertools import groupby
 from typing import Any, NamedTuple
 
-from attrs import field, frozen
+from attrs import frozen
 
 QUESTIONS = {"1": 58}  # how many each version asks; the rows of a grid are questions
 
@@ -103,7 +104,7 @@ class Note:
     text: str
 
 
-@frozen(kw_only=True, slots=False)
+@frozen(kw_only=True)
 class Questionnaire:
     """One version. Repeated sections follow each other; `again` is the answer that opens one more situation."""
 
@@ -116,15 +117,15 @@ class Questionnaire:
     situations_title: str
     unit: str  # what one situation is
     again: Condition
-    sections: tuple[Section, ...] = field()
+    sections: tuple[Section, ...]
 
     def __attrs_post_init__(self) -> None:
         ids = [question.id for question in self.questions]
         doubles = sorted({one for one in ids if ids.count(one) > 1})
         if doubles or len(ids) != QUESTIONS.get(self.version):
             raise ValueError(f"version {self.version}: {len(ids)} questions, of which twice {doubles}")
-        runs = [section.repeated for section in self.sections]
-        if runs != sorted(runs[: runs.index(True)]) + [True] * runs.count(True) + [False] * runs[::-1].index(True):
+        runs = [repeated for repeated, _ in groupby(section.repeated for section in self.sections)]
+        if runs.count(True) != 1:
             raise ValueError("repeated sections follow each other")
         self._check_conditions()
 
@@ -190,7 +191,7 @@ def questionnaire_from(data: Mapping[str, Any]) -> Questionnaire:
         again=_condition(situations["again"]),
         sections=tuple(
             Section(
-                **{**section, "show_if": _condition(section.get("show_if"))}
+                **{**section, "show_if": _shown_if(section)}
                 | {"questions": tuple(_question(question) for question in section["questions"])}
             )
             for section in data["sections"]
@@ -200,10 +201,12 @@ def questionnaire_from(data: Mapping[str, Any]) -> Questionnaire:
 
 def _question(data: Mapping[str, Any]) -> Question:
     options = tuple(Option(**option) for option in data.get("options", ()))
-    return Question(
-        **{**data, "kind": Kind(data["kind"]), "options": options, "show_if": _condition(data.get("show_if"))}
-    )
+    return Question(**{**data, "kind": Kind(data["kind"]), "options": options, "show_if": _shown_if(data)})
 
 
-def _condition(data: Mapping[str, Any] | None) -> Any:
-    return data and Condition(question=data["question"], any_of=tuple(data.get("any_of", ())))
+def _condition(data: Mapping[str, Any]) -> Condition:
+    return Condition(question=data["question"], any_of=tuple(data.get("any_of", ())))
+
+
+def _shown_if(data: Mapping[str, Any]) -> Condition | None:
+    return _condition(data["show_if"]) if "show_if" in data else None

@@ -8,8 +8,9 @@ from attrs import frozen
 
 from egide.diagnostic.questionnaire.answers import Received, assemble
 from egide.diagnostic.questionnaire.fields import read_fields
+from egide.diagnostic.questionnaire.keys import PrivateKey
 from egide.diagnostic.questionnaire.model import Questionnaire
-from egide.diagnostic.questionnaire.sealing import Content, PrivateKey, Unsealable, WrongKey, unseal
+from egide.diagnostic.questionnaire.sealing import Content, Unsealable, WrongKey, unseal
 from egide.errors import Defect, DeliveryRefused, UnknownIdentifier
 
 

@@ -21,8 +21,8 @@ from markupsafe import Markup
 
 from egide.diagnostic.questionnaire.branching import needed
 from egide.diagnostic.questionnaire.fields import LONGEST
+from egide.diagnostic.questionnaire.keys import PublicKey, key_id, point
 from egide.diagnostic.questionnaire.model import Condition, Kind, Place, Question, Questionnaire, Section
-from egide.diagnostic.questionnaire.sealing import PublicKey, key_id, point
 from egide.diagnostic.questionnaire.setting import Setting
 
 _PACKAGE = "egide.diagnostic.questionnaire"

@@ -16,9 +16,9 @@ from egide.diagnostic.questionnaire.fields import MOST_SITUATIONS
 from egide.diagnostic.questionnaire.model import Condition, Kind, Question, Questionnaire, Section
 from egide.diagnostic.questionnaire.setting import Setting
 from egide.document.render.pdf import typeset
+from egide.sources.messages import NBSP
 
 _LINES = {Kind.TEXT: 1, Kind.NUMBER: 1, Kind.EMAIL: 1, Kind.PHONE: 1, Kind.LONG_TEXT: 3}
-_NBSP = "\u00a0"
 
 
 def paper(questionnaire: Questionnaire, setting: Setting, *, on: date) -> bytes:
@@ -40,7 +40,7 @@ def _content(questionnaire: Questionnaire, setting: Setting, on: date) -> dict[s
         f" équipe.{period}",
         "return_to": setting.return_to,
         "notes": [[note.title, note.text] for note in questionnaire.intro],
-        "contact": [_question(questionnaire, one, 0) for one in questionnaire.questions if one.personal],
+        "contact": [_question(questionnaire, one) for one in questionnaire.questions if one.personal],
         "parts": list(_parts(questionnaire, setting.situations)),
     }
 
@@ -49,17 +49,18 @@ def _parts(questionnaire: Questionnaire, situations: int) -> Iterator[dict[str, 
     placed = questionnaire.places(situations)
     for (section, situation), places in groupby(placed, key=lambda one: (one[1], one[0].situation)):
         questions = [questionnaire.by_id[place.question] for place, _ in places]
+        opens = section is _first_repeated(questionnaire)
+        unit = questionnaire.unit if opens and situation == 1 else ""
         yield {
             "title": _title(section, situation),
-            "first_of_situation": section is _first_repeated(questionnaire),
-            "intro": [*([questionnaire.unit] if situation == 1 and section is _first_repeated(questionnaire) else [])]
-            + [section.intro] * bool(section.intro),
+            "first_of_situation": opens,
+            "intro": [text for text in (unit, section.intro) if text],
             "skip": "" if situation or section.show_if is None else _only_if(questionnaire, section.show_if),
             "groups": [
                 {
                     "stem": stem,
                     "columns": [option.label for option in rows[0].options] if stem else [],
-                    "questions": [_question(questionnaire, one, situation) for one in rows],
+                    "questions": [_question(questionnaire, one) for one in rows],
                 }
                 for stem, rows in _stems([one for one in questions if not one.personal])
             ],
@@ -79,9 +80,9 @@ def _title(section: Section, situation: int) -> str:
     return f"Situation {situation}, {section.title[0].lower()}{section.title[1:]}" if situation else section.title
 
 
-def _question(questionnaire: Questionnaire, question: Question, situation: int) -> dict[str, Any]:
+def _question(questionnaire: Questionnaire, question: Question) -> dict[str, Any]:
     again = question.id == questionnaire.again.question
-    after = f"Si oui{_NBSP}: page suivante, ou photocopiez ces pages (au plus {MOST_SITUATIONS} situations)."
+    after = f"Si oui{NBSP}: page suivante, ou photocopiez ces pages (au plus {MOST_SITUATIONS} situations)."
     help_text = after if again else question.help
     condition = question.show_if
     return {
@@ -102,5 +103,5 @@ def _only_if(questionnaire: Questionnaire, condition: Condition) -> str:
     if not condition.any_of:
         return f"Seulement si une case est cochée à {condition.question}"
     labels = [option.label for option in question.options if option.code in condition.any_of]
-    said = " ou ".join(f"«{_NBSP}{label}{_NBSP}»" for label in labels)
+    said = " ou ".join(f"«{NBSP}{label}{NBSP}»" for label in labels)
     return f"Seulement si {condition.question} = {said}"

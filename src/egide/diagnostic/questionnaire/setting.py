@@ -4,16 +4,16 @@ from __future__ import annotations
 
 import re
 
-from attrs import field, frozen
+from attrs import frozen
 
 from egide.diagnostic.questionnaire.fields import MOST_SITUATIONS
 from egide.errors import Defect, DeliveryRefused
+from egide.sources.messages import NBSP
 
 # Answers travel unsealed from page to receiver, so under TLS or inside one machine. "/…": the page's own server.
 _RECEIVER = re.compile(
     r"(?P<origin>https://[\w.-]+(?::\d+)?|http://(?:127\.0\.0\.1|localhost|\[::1\])(?::\d+)?)?/(?!/)[\w./-]*"
 )
-_NBSP = "\u00a0"
 
 
 @frozen(kw_only=True)
@@ -24,7 +24,7 @@ class Setting:
     period: str = ""  # "2023 à 2025"; "" when none is set
     return_to: str = ""  # how the file or the paper comes back, as a sentence
     receiver: str = ""  # address that seals for browsers without JavaScript; "" when there is none
-    situations: int = field(default=6)  # blocks prepared
+    situations: int = 6  # blocks prepared
 
     def __attrs_post_init__(self) -> None:
         defects = []
@@ -36,7 +36,7 @@ class Setting:
         if self.receiver and not _RECEIVER.fullmatch(self.receiver):
             expected = "une adresse https://…, ou http://127.0.0.1:…"
             way_out = (
-                f"Les réponses y vont en clair avant d’être chiffrées{_NBSP}: il faut HTTPS, ou rester sur la machine."
+                f"Les réponses y vont en clair avant d’être chiffrées{NBSP}: il faut HTTPS, ou rester sur la machine."
             )
             defects.append(_defect("récepteur", expected, "autre chose", way_out))
         if defects:

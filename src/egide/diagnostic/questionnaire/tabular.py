@@ -18,7 +18,7 @@ from egide.diagnostic.questionnaire.cells import Unfit, read_box, read_cell
 from egide.diagnostic.questionnaire.columns import Target, Use, recognised
 from egide.diagnostic.questionnaire.headings import SUBMITTED, folded
 from egide.diagnostic.questionnaire.model import Place, Questionnaire
-from egide.diagnostic.tables import Row, Table
+from egide.diagnostic.tables import Row, Table, unshown
 from egide.errors import Defect, DeliveryRefused
 
 
@@ -83,7 +83,7 @@ def _entries(
                 Defect(
                     place=table.place(row, column),
                     expected=read.expected,
-                    got=f"un texte de {len(value)} caractères",
+                    got=unshown(value),
                     way_out="Corrigez la cellule d’après la réponse d’origine, ou videz-la.",
                 )
             )

@@ -10,8 +10,9 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator
 
-from egide.document.model import Block, Box, BulletList, Document, KeyFigures, Paragraph, Section, Table
+from egide.document.model import Block, Box, BulletList, Document, Figure, KeyFigures, Paragraph, Section, Table
 from egide.document.runs import plain
+from egide.document.typography import NBSP
 from egide.document.walk import every_section
 from egide.errors import Defect
 
@@ -34,10 +35,13 @@ PARTS = {
 # Address of the part, words that it must say.
 WORDS = {
     "signaler": ("434-3", "119"),
-    "precautions": ("jamais un recensement des personnes",),
+    "precautions": ("jamais un recensement des personnes", "extrapolation nationale"),
     "indices": ("ne prouve rien sur une personne",),
 }
-_PER_HEAD = re.compile(r"(pour|par)\s+(\d[\d\s]*|mille|cent mille)\s*habitant", re.IGNORECASE)
+_PER_HEAD = re.compile(
+    r"\b(?:pour|par|sur)\s+(?:\d[\d\s.]*|(?:dix\s+|cent\s+)?mille\s+|un\s+million\s+d’)(?:habitant|hab\b|résident)",
+    re.IGNORECASE,
+)
 
 
 def missing_duties(document: Document) -> tuple[Defect, ...]:
@@ -53,16 +57,24 @@ def _missing(document: Document) -> Iterator[Defect]:
         if part not in parts:
             yield _defect(f"prose, {{#{part}}}", f"une partie pour {name}", "rien", "Ajoutez-la, sous cette adresse.")
     if document.precaution and "precautions" in parts and _words(document.precaution) not in parts["precautions"]:
-        way_out = "Reprenez « precaution » mot pour mot."
+        way_out = f"Reprenez «{NBSP}precaution{NBSP}» mot pour mot."
         yield _defect("prose, {#precautions}", "la phrase qui accompagne chaque export", "une autre", way_out)
     for part, wanted in WORDS.items():
         for words in wanted:
             if part in parts and _words(words) not in parts[part]:
-                yield _defect(f"prose, {{#{part}}}", f"les mots « {words} »", "rien de tel", "Ajoutez-les.")
-    for part, said in parts.items():
+                yield _defect(f"prose, {{#{part}}}", f"les mots «{NBSP}{words}{NBSP}»", "rien de tel", "Ajoutez-les.")
+    for place, said in _each_place(document):
         if _PER_HEAD.search(said):
-            way_out = "Un minimum ne se rapporte pas à une population : retirez ce taux."
-            yield _defect(f"prose, {{#{part}}}", "aucun taux par habitant", "un taux", way_out)
+            way_out = f"Un minimum ne se rapporte pas à une population{NBSP}: retirez ce taux."
+            yield _defect(place, "aucun taux par habitant", "un taux", way_out)
+
+
+def _each_place(document: Document) -> Iterator[tuple[str, str]]:
+    """Every word of the report, once: of a part without those inside it, and of each note at the foot."""
+    for section in every_section(document.sections):
+        yield f"prose, {{#{section.id}}}", _words(" ".join([plain(section.title), *_texts(section.blocks)]))
+    for note in document.notes:
+        yield f"prose, note {note.id}", _words(plain(note.runs))
 
 
 def _said(section: Section) -> str:
@@ -84,8 +96,11 @@ def _texts(blocks: Iterable[Block]) -> Iterator[str]:
                 yield from _texts(inner)
             case KeyFigures(tiles):
                 yield from (plain(tile.label) for tile in tiles)
-            case Table(rows=rows):
+            case Table(caption=caption, rows=rows):
+                yield plain(caption)
                 yield from (plain(cell.runs) for row in rows for cell in row)
+            case Figure(title=title, scope=scope, notes=notes, table=table):
+                yield from (plain(title), scope, *notes, *_texts([table]))
 
 
 def _words(text: str) -> str:

@@ -9,7 +9,7 @@ from io import StringIO
 
 from egide.diagnostic.synthetic.corpus import Corpus
 
-COLUMNS = ("site", "date", "commune", "telephone", "compte", "texte")  # among those that the census may read
+COLUMNS = ("site", "date", "insee", "telephone", "compte", "texte")  # among those that the census may read
 _LINE = "ligne"
 
 
