@@ -1,7 +1,12 @@
-"""What `egide diagnostic census estimate` says: numbers with their intervals, and what they do not prove. [I/O]"""
+"""What `egide diagnostic census estimate` says: numbers with their intervals, and what they do not prove. [I/O]
+
+Whatever is printed or kept is rounded, for full floats give counts back: shares to whole percents, persons to whole
+ones, links to a tenth; intervals outward, so that they still cover. Source: docs/methods/ad-census.md, "The second pass".
+"""
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping
 from fractions import Fraction
 from typing import Any
@@ -19,6 +24,7 @@ from egide.document.typography import digits, sentence
 UNPLACED = "hors intercommunalité ou commune inconnue"
 _HIDDEN = "non communicable : trop peu de personnes ou d’auteurs"
 _UNMEASURED = "non mesuré"
+_PERCENT, _TENTH = 100, 10
 _WHY = (
     "  Non publié : non mesuré (moins de 11 personnes ou de 3 auteurs le portent), ou lien dont l’intervalle descend à "
     "1 ou moins."
@@ -27,8 +33,9 @@ _WHY = (
 
 def said(found: Estimates, zones: Mapping[str, str], at_least: int, period: str) -> dict[str, Any]:
     """The document for a script, with the same in words: `lines`, and `warnings` for standard error."""
+    number = f"{_whole(found.ads)} annonces" if found.persons else "nombre d’annonces non communicable"
     lines = [
-        f"Collecte {period} : {_whole(found.ads)} annonces, dont {_whole(found.coded)} codées. Intervalles à 95 %.",
+        f"Collecte {period} : {number}, dont {_whole(found.coded)} codées. Intervalles à 95 %.",
         *_persons_lines(found),
     ]
     for column, share in found.others.items():
@@ -67,10 +74,9 @@ def _persons_lines(found: Estimates) -> list[str]:
     study = found.study
     lines += ["  méthode par point de l’étude, pour comparer :", f"    {_people(study.persons, study.interval)}"]
     if study.if_within_sample:
-        low, high = study.if_within_sample.low, study.if_within_sample.high
+        low, high = _ends(study.if_within_sample)
         lines.append(
-            "    la même part, vue dans le seul échantillon, voudrait dire "
-            f"de {_whole(round(low))} à {_whole(round(high))} personnes"
+            f"    la même part, vue dans le seul échantillon, voudrait dire de {_whole(low)} à {_whole(high)} personnes"
         )
     return lines
 
@@ -124,15 +130,15 @@ def _rows(table: ShareTable | None, zones: Mapping[str, str]) -> list[tuple[str,
 
 
 def _document(found: Estimates, zones: Mapping[str, str]) -> dict[str, Any]:
-    """For a script: plain numbers, ratios in [0, 1], None where nothing may be shown. The sentence goes with them."""
+    """For a script: the same numbers, shares in [0, 1], None where nothing may be shown. The sentence goes with them."""
     shares = (found.everywhere, found.territories)
     return {
-        "ads": found.ads,
+        "ads": found.ads if found.persons else None,
         "coded": found.coded,
         "persons": [_persons(one) for one in (found.persons, found.around) if one],
         "point_method": found.study
         and {
-            "persons": found.study.persons,
+            "persons": _nearest(found.study.persons),
             "interval": _ends(found.study.interval),
             "if_within_sample": found.study.if_within_sample and _ends(found.study.if_within_sample),
             "warning": found.study.warning,
@@ -157,25 +163,32 @@ def _document(found: Estimates, zones: Mapping[str, str]) -> dict[str, Any]:
 def _persons(found: Persons) -> dict[str, Any]:
     return {
         "method": found.method,
-        "value": found.persons,
+        "value": _nearest(found.persons),
         "interval": _ends(found.persons_interval),
-        "duplicate_share": found.duplicate_share,
-        "duplicate_share_interval": _ends(found.duplicate_share_interval),
+        "duplicate_share": _nearest(found.duplicate_share, _PERCENT),
+        "duplicate_share_interval": _ends(found.duplicate_share_interval, _PERCENT),
         "warnings": list(found.warnings),
     }
 
 
 def _measure(found: Measure) -> dict[str, Any]:
-    named = {"precision": found.precision, "recall": found.recall, "lift": found.lift}
-    return {"published": found.may_be_published} | {name: _estimate(value) for name, value in named.items()}
+    shares = {"precision": _estimate(found.precision), "recall": _estimate(found.recall)}
+    return {"published": found.may_be_published, **shares, "lift": _estimate(found.lift, _TENTH)}
 
 
-def _estimate(found: Estimate | None) -> dict[str, Any] | None:
-    return None if found is None else {"value": found.value, "interval": _ends(found.interval)}
+def _estimate(found: Estimate | None, parts: int = _PERCENT) -> dict[str, Any] | None:
+    return found and {"value": _nearest(found.value, parts), "interval": _ends(found.interval, parts)}
 
 
-def _ends(found: Interval) -> list[float]:
-    return [found.low, found.high]
+def _nearest(number: float, parts: int = 1) -> float:
+    """To the nearest hundredth when `parts` is 100."""
+    return math.floor(number * parts + 0.5) / parts if parts > 1 else math.floor(number + 0.5)
+
+
+def _ends(found: Interval, parts: int = 1) -> list[float]:
+    """Outward; 0.29 is 29 percents, whatever 0.29 * 100 is in floats."""
+    low, high = math.floor(round(found.low * parts, 6)), math.ceil(round(found.high * parts, 6))
+    return [low / parts, high / parts] if parts > 1 else [low, high]
 
 
 def _share(found: Estimate) -> str:
@@ -183,23 +196,25 @@ def _share(found: Estimate) -> str:
 
 
 def _people(number: float, within: Interval) -> str:
-    return f"{_whole(round(number))} personnes, de {_whole(round(within.low))} à {_whole(round(within.high))}"
+    low, high = _ends(within)
+    return f"{_whole(_nearest(number))} personnes, de {_whole(low)} à {_whole(high)}"
 
 
 def _range(found: Interval) -> str:
-    return f"de {_percent(found.low)} à {_percent(found.high)}"
+    low, high = _ends(found, _PERCENT)
+    return f"de {_percent(low)} à {_percent(high)}"
 
 
 def _ratio(found: Estimate) -> str:
     value, low, high = (
-        digits(Fraction(one).limit_denominator(10**6), 2, fixed=True)
-        for one in (found.value, found.interval.low, found.interval.high)
+        digits(Fraction(one).limit_denominator(10**6), 1, fixed=True)
+        for one in (_nearest(found.value, _TENTH), *_ends(found.interval, _TENTH))
     )
     return f"× {value}, de {low} à {high}"
 
 
 def _percent(ratio: float) -> str:
-    return digits(Fraction(100 * ratio).limit_denominator(10**6), 1, fixed=True) + "\u202f%"
+    return digits(Fraction(_nearest(100 * ratio))) + "\u202f%"
 
 
 def _whole(number: float) -> str:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 import resource
 from collections.abc import Sequence
-from datetime import date, datetime
+from datetime import date
 from pathlib import Path
 from typing import Any
 
@@ -14,8 +14,8 @@ import click
 from egide.cli.census_estimates import UNPLACED, said, say
 from egide.cli.console import JSON_OPTION, QUIET_OPTION, Day, Progress, print_json, refusals_end_the_command
 from egide.cli.verbs import InOrder
+from egide.diagnostic.census import clock, journal, mirrors, pages, runs, samples
 from egide.diagnostic.census import counts as counting
-from egide.diagnostic.census import journal, mirrors, pages, runs, samples
 from egide.diagnostic.census.arrivals import Arrivals, receive
 from egide.diagnostic.census.coded import coded_sample
 from egide.diagnostic.census.door import DUTY, Keys, cross
@@ -40,7 +40,6 @@ _STORE = click.option(
     "--store", type=click.Path(file_okay=False, path_type=Path), metavar="DOSSIER", default=Path("build/census"),
     show_default=True, help="Dossier protégé des passages, de leur journal et des certificats de purge.",
 )  # fmt: skip
-_TODAY = click.option("--today", type=Day(), default=None, help="Jour de l’opération ; aujourd’hui par défaut.")
 
 
 class RunName(click.ParamType[str]):
@@ -66,10 +65,9 @@ def census() -> None:
 @census.command("check")
 @_FILES
 @_MANIFEST
-@_TODAY
 @QUIET_OPTION
 @refusals_end_the_command
-def check(files: tuple[Path, ...], manifest: Path, today: date | None, quiet: bool) -> None:
+def check(files: tuple[Path, ...], manifest: Path, quiet: bool) -> None:
     """Vérifier une collecte et son manifeste avant de les remettre. N’enregistre rien.
 
     Tous les défauts sont listés d’un coup, avec leur ligne et sans rien citer des annonces.
@@ -79,7 +77,7 @@ def check(files: tuple[Path, ...], manifest: Path, today: date | None, quiet: bo
       egide diagnostic census check annonces.csv --manifest manifeste.toml
     """
     _no_core_dump()
-    arrivals, _ = _received(files, manifest, today or date.today(), Progress(quiet=quiet))
+    arrivals, _ = _received(files, manifest, clock.now().date(), Progress(quiet=quiet))
     _say_remarks(arrivals.remarks)
     if not quiet:
         click.echo(f"Collecte conforme : {counted(len(arrivals), 'annonce')}.\n\n{DUTY}")
@@ -90,7 +88,6 @@ def check(files: tuple[Path, ...], manifest: Path, today: date | None, quiet: bo
 @_FILES
 @_MANIFEST
 @_STORE
-@_TODAY
 @click.option("--confirm", is_flag=True, help="Faire passer la porte pour de bon ; sans cela, rien n’est écrit.")
 @click.option(
     "--frame", type=click.Path(dir_okay=False, path_type=Path), metavar="FICHIER",
@@ -102,7 +99,6 @@ def take_in(
     files: tuple[Path, ...],
     manifest: Path,
     store: Path,
-    today: date | None,
     confirm: bool,
     frame: Path | None,
     quiet: bool,
@@ -116,19 +112,19 @@ def take_in(
       egide diagnostic census import annonces.csv --manifest manifeste.toml --confirm
     """
     _no_core_dump()
-    day, progress = today or date.today(), Progress(quiet=quiet)
-    journal.read(store)  # a damaged log stops everything before anything is read
+    day, progress = clock.now().date(), Progress(quiet=quiet)
+    runs.check_journal(store)  # a damaged log stops everything before anything is read
     try:
         refuse_late(runs.kept(store), day)
         arrivals, known = _received(files, manifest, day, progress)
     except EgideError:
-        journal.note(store, Act.IMPORT, Outcome.REFUSED, at=_now())
+        _note(store, Act.IMPORT, Outcome.REFUSED)
         raise
     _say_remarks(arrivals.remarks)
     number, origins, read, sites = len(arrivals), arrivals.origins, arrivals.pages, arrivals.labels()["site"]
     if not confirm:
         arrivals.forget()
-        journal.note(store, Act.IMPORT, Outcome.DRY_RUN, at=_now())
+        _note(store, Act.IMPORT, Outcome.DRY_RUN)
         _say_columns(number)
         click.echo("Essai à blanc : rien n’a été écrit. Ajoutez --confirm pour importer.")
         return
@@ -137,10 +133,10 @@ def take_in(
     run = runs.run_of(runs.name_for(store, day), known, crossing.features, read, crossing.overlaps)
     with progress.step("Écriture"):
         folder = runs.write(store, run, day)
-    journal.note(store, Act.IMPORT, Outcome.DONE, at=_now(), run=run.name)
+    _note(store, Act.IMPORT, Outcome.DONE, run=run.name)
     if frame is not None:
         runs.write_frame(frame, origins, sites)
-        journal.note(store, Act.EXPORT, Outcome.DONE, at=_now(), run=run.name)
+        _note(store, Act.EXPORT, Outcome.DONE, run=run.name)
     _say_columns(number)
     click.echo(f"Passage {run.name} : {folder}\n\n{DUTY}")
 
@@ -151,14 +147,16 @@ def take_in(
 @click.option("--sheet", required=True, type=_FILE, metavar="FICHIER", help="Feuille de codage remplie.")
 @click.option("--key", required=True, type=_FILE, metavar="FICHIER", help="cle.csv du même tirage.")
 @click.option(
-    "--report-on", required=True, type=Day(), help="Jour prévu du rapport ; les codes sont gardés six mois de plus."
+    "--report-on",
+    required=True,
+    type=Day(),
+    help="Jour prévu du rapport, deux ans plus tard au plus ; les codes sont gardés six mois de plus.",
 )
 @click.option(
     "--at-least", type=click.IntRange(1, 9), default=2, show_default=True, metavar="K",
     help="Part des annonces qui portent au moins K indices. À choisir avant de voir les parts.",
 )  # fmt: skip
 @_STORE
-@_TODAY
 @JSON_OPTION
 @QUIET_OPTION
 @refusals_end_the_command
@@ -170,7 +168,6 @@ def estimate(
     report_on: date,
     at_least: int,
     store: Path,
-    today: date | None,
     as_json: bool,
     quiet: bool,
 ) -> None:
@@ -178,8 +175,8 @@ def estimate(
 
     FICHIERS et manifeste sont ceux du tirage, inchangés et dans le même ordre. Il en sort des estimations et leurs
     intervalles : personnes distinctes, part de doublons, mesure de chaque indice, parts par territoire ; rien par
-    annonce. La même feuille rend toujours les mêmes nombres. Refusé (code 5) si les doublons n’ont été cherchés que
-    dans l’échantillon.
+    annonce. La même feuille rend toujours les mêmes nombres, arrondis ; une autre feuille du même tirage est refusée.
+    Refusé (code 5) si les doublons n’ont été cherchés que dans l’échantillon.
 
     \b
     Exemple :
@@ -187,8 +184,8 @@ def estimate(
         --sheet tirage/codage-1.xlsx --key tirage/cle.csv --report-on 2026-09-01
     """
     _no_core_dump()
-    day, progress = today or date.today(), Progress(quiet=quiet)
-    journal.read(store)
+    day, progress = clock.now().date(), Progress(quiet=quiet)
+    runs.check_journal(store)
     try:
         refuse_late(runs.kept(store), day)
         arrivals, known = _received(files, manifest, day, progress)
@@ -198,7 +195,7 @@ def estimate(
         found = samples.estimated(store, kept)
         _refuse_another_level(found, at_least)
     except EgideError:
-        journal.note(store, Act.ESTIMATE, Outcome.REFUSED, at=_now())
+        _note(store, Act.ESTIMATE, Outcome.REFUSED)
         raise
     if found is None:
         period = f"du {known.first_day:%d/%m/%Y} au {known.last_day:%d/%m/%Y}"
@@ -214,7 +211,7 @@ def estimate(
         found = said(crossing.observed, {**epci_names(), "": UNPLACED}, at_least, period)
         samples.keep_estimates(store, kept, found)
     arrivals.forget()
-    journal.note(store, Act.ESTIMATE, Outcome.DONE, at=_now(), run=kept.name)
+    _note(store, Act.ESTIMATE, Outcome.DONE, run=kept.name)
     if as_json:
         print_json({name: value for name, value in found.items() if name not in ("lines", "warnings")})
         return
@@ -237,16 +234,19 @@ def _refuse_another_level(found: dict[str, Any] | None, at_least: int) -> None:
 def counts(run: str, store: Path) -> None:
     """Montrer les comptes d’un passage : catégories, mois, territoires, sites miroirs, sites extrapolés.
 
-    Une ligne n’est montrée que si assez de personnes et d’auteurs sont derrière ; les autres sont réunies.
+    Une ligne n’est montrée que si assez de personnes et d’auteurs sont derrière ; les autres sont réunies. Le total
+    aussi.
 
     \b
     Exemple :
       egide diagnostic census counts 2026-03-31-1
     """
     found = runs.read(store, run)
-    journal.note(store, Act.ACCESS, Outcome.DONE, at=_now(), run=run)
+    _note(store, Act.ACCESS, Outcome.DONE, run=run)
     between = f"du {found.first_day:%d/%m/%Y} au {found.last_day:%d/%m/%Y}"
-    click.echo(f"Collecte {between}, {counted(len(found.features), 'annonce')}.")
+    ads = counting.whole(found.features)
+    said = "nombre d’annonces non communicable" if ads is None else counted(ads, "annonce")
+    click.echo(f"Collecte {between}, {said}.")
     click.echo(f"Refus : {found.refusals}\nLacunes : {found.gaps}")
     _say_parts("Par catégorie de site", counting.shown(found.features, "categorie", crossed=False), {})
     _say_parts("Par mois", counting.shown(found.features, "mois", crossed=False), {"": "date inconnue"})
@@ -256,11 +256,10 @@ def counts(run: str, store: Path) -> None:
 
 @census.command("purge")
 @_STORE
-@_TODAY
 @click.option("--run", type=RunName(), help="Purger aussi ce passage, avant son terme.")
 @click.option("--confirm", is_flag=True, help="Effacer pour de bon ; sans cela, montre seulement ce qui le serait.")
 @refusals_end_the_command
-def purge(store: Path, today: date | None, run: str | None, confirm: bool) -> None:
+def purge(store: Path, run: str | None, confirm: bool) -> None:
     """Effacer ce qui est arrivé à son terme, avec un certificat par dossier.
 
     Les traits se gardent 30 jours, un échantillon codé jusqu’à six mois après le rapport.
@@ -270,17 +269,17 @@ def purge(store: Path, today: date | None, run: str | None, confirm: bool) -> No
       egide diagnostic census purge --confirm
     """
     kept = runs.kept(store)
-    overdue = set(late(kept, today or date.today())) | {one for one in kept if one.name == run}
+    overdue = set(late(kept, clock.now().date())) | {one for one in kept if one.name == run}
     due = [one for one in kept if one in overdue]
     if not due:
         click.echo("Rien à purger.")
     for one in due:
         if confirm:
-            certificate = runs.purge(store, one, datetime.now().astimezone())
-            journal.note(store, Act.PURGE, Outcome.DONE, at=_now(), run=one.name)
+            certificate = runs.purge(store, one, clock.now())
+            _note(store, Act.PURGE, Outcome.DONE, run=one.name)
             click.echo(f"{one.name} : effacé. Certificat : {certificate}")
         else:
-            journal.note(store, Act.PURGE, Outcome.DRY_RUN, at=_now(), run=one.name)
+            _note(store, Act.PURGE, Outcome.DRY_RUN, run=one.name)
             click.echo(f"{one.name} ({one.kind.value}) : serait effacé. Terme : {one.last_day:%d/%m/%Y}.")
     if due and not confirm:
         click.echo("Essai à blanc : rien n’a été effacé. Ajoutez --confirm pour effacer.")
@@ -298,8 +297,10 @@ def _no_core_dump() -> None:
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
 
 
-def _now() -> datetime:
-    return datetime.now().astimezone()
+def _note(store: Path, act: Act, outcome: Outcome, run: str = "") -> None:
+    entry = journal.note(store, act, outcome, at=clock.now(), run=run)
+    if run:
+        runs.witness(store, entry)
 
 
 def _say_remarks(remarks: Sequence[Defect]) -> None:

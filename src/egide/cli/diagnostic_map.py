@@ -14,10 +14,11 @@ from egide.cli.folders import refuse_foreign, replace_folder
 from egide.diagnostic.census.places import gazetteer
 from egide.diagnostic.census.reading import read_table
 from egide.diagnostic.maps.counts import enough, enough_in_detail
-from egide.diagnostic.maps.intake import material
+from egide.diagnostic.maps.intake import Material, material
 from egide.diagnostic.maps.layer_map import COARSE, FINE, LayerMap, layer_map
 from egide.diagnostic.maps.sheet import MapSheet, sheet_of
-from egide.document.charts.zones import has_outline
+from egide.diagnostic.tables import Table
+from egide.document.charts.zones import has_outline, holds
 from egide.document.typography import NBSP, THIN
 from egide.errors import Defect, DeliveryRefused
 
@@ -74,7 +75,9 @@ def draw_map(
             f"«{NBSP}{department}{NBSP}» n’est pas un code de département.", param_hint="--department"
         )
     refuse_foreign(output, AREAS)
-    found = material(read_table(zones), read_table(counts))
+    drawn = read_table(zones)
+    found = material(drawn, read_table(counts))
+    _refuse_strays(drawn, found, department)
     communes = communes or any(zone.code in gazetteer().by_code for zone in found.zones)  # said or not
     groups = _former(former) if former else {}
     layers = [
@@ -95,6 +98,22 @@ def draw_map(
     for layer in layers:
         shown = f"{layer.shown:.0%}".replace("%", f"{THIN}%")
         click.echo(f"{layer.name}{NBSP}: {shown} des personnes sont dans une zone montrée.", err=True)
+
+
+def _refuse_strays(table: Table, found: Material, department: str) -> None:
+    """A zone off the page would be on no map, and be in its text."""
+    strays = [
+        Defect(
+            place=table.place(row, "longitude"),
+            expected=f"un point du département {department}",
+            got="un point hors de sa carte",
+            way_out="Corrigez la longitude, la latitude ou le département.",
+        )
+        for row, zone in zip(table.rows, found.zones, strict=True)
+        if not holds(department, zone.longitude, zone.latitude)
+    ]
+    if strays:
+        raise DeliveryRefused(strays)
 
 
 def _files(sheet: MapSheet, layers: list[LayerMap]) -> dict[str, bytes]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from fractions import Fraction
 from pathlib import Path
+from secrets import SystemRandom
 
 import click
 
@@ -38,8 +39,21 @@ METHOD = click.option(
 MINIMUM = click.option(
     "--minimum", type=click.IntRange(min=0), default=2, show_default=True, help="Annonces au moins par strate."
 )
+
+
+def _between_nothing_and_all(ctx: click.Context, param: click.Parameter, value: float) -> float:
+    if not 0 < value < 1:
+        raise click.BadParameter("attendu un nombre entre 0 et 1, bornes exclues, par exemple 0,95.")
+    return value
+
+
 LEVEL = click.option(
-    "--level", type=Decimals(), default="0,95", show_default=True, help="Niveau de confiance, entre 0 et 1."
+    "--level",
+    type=Decimals(),
+    default="0,95",
+    show_default=True,
+    callback=_between_nothing_and_all,
+    help="Niveau de confiance, entre 0 et 1.",
 )
 
 
@@ -50,7 +64,9 @@ def sample() -> None:
 
 @sample.command()
 @click.argument("population", metavar="N", type=int)
-@click.option("--margin", type=Decimals(), default="0,05", show_default=True, help="Marge d’erreur ; 0,05 pour 5 points.")
+@click.option(
+    "--margin", type=Decimals(), default="0,05", show_default=True, help="Marge d’erreur ; 0,05 pour 5 points."
+)
 @LEVEL
 @click.option(
     "--proportion", type=Decimals(), default="0,5", show_default=True, help="Part attendue ; 0,5 est le pire cas."
@@ -101,7 +117,7 @@ def allocate(path: Path, size: int, method: str, minimum: int, as_json: bool) ->
 
 @sample.command()
 @click.argument("path", metavar="FICHIER", type=FILE)
-@click.option("--seed", type=click.IntRange(min=0), required=True, help="Graine : la même redonne le même tirage.")
+@click.option("--seed", type=click.IntRange(min=0), required=True, help="Graine : la même redonne les mêmes annonces.")
 @SIZE
 @MINIMUM
 @click.option("--code", "codes", multiple=True, help="Colonne à coder par oui ou non ; à répéter.")
@@ -112,7 +128,7 @@ def draw(path: Path, seed: int, size: int, minimum: int, codes: tuple[str, ...],
 
     FICHIER a une ligne par annonce et une colonne « strate » ; rien d’autre n’en est repris. Le dossier reçoit
     codage-1.xlsx, codage-2.xlsx (une annonce sur dix, pour un second codeur) et cle.csv, à garder à part : elle seule
-    dit quelle annonce porte quel numéro.
+    dit quelle annonce porte quel numéro. La graine redonne les annonces, jamais les numéros : une clé perdue l’est.
 
     \b
     Exemple :
@@ -122,9 +138,9 @@ def draw(path: Path, seed: int, size: int, minimum: int, codes: tuple[str, ...],
         raise StoreError(f"{output} existe déjà\u00a0: donnez un dossier qui n’existe pas.")
     strata = files.stratum_of_each(read_table(path))
     allocation = files.allocated(files.Strata.counted(strata), size, files.METHODS[0], minimum)
-    chance = generator(seed)
-    places = drawn_from(strata, allocation, chance)
-    sheets = coding_sheets(places, strata, {code: (YES, NO) for code in codes}, chance)
+    places = drawn_from(strata, allocation, generator(seed))
+    # Numbers from the seed would lead back to the ads once the key is purged: these come from nowhere.
+    sheets = coding_sheets(places, strata, {code: (YES, NO) for code in codes}, SystemRandom())
     write_new_folder(output, {"codage-1.xlsx": sheets.first, "codage-2.xlsx": sheets.second, "cle.csv": sheets.key})
     held = Counter(strata)
     click.echo(f"{_whole(len(places))} annonces tirées parmi {_whole(len(strata))}, graine {seed}.")
@@ -185,6 +201,9 @@ def _say_persons(found: Persons) -> None:
 def _say_agreement(column: str, found: Agreement) -> None:
     if found.kappa is None or found.interval is None:
         _say(f"Accord des codeurs, {column} : non défini")
+    elif found.observed == 1:  # the variance is nil, and would pass for certainty
+        agreed = f"kappa 1 sur {found.pairs} annonces, toutes d’accord"
+        _say(f"Accord des codeurs, {column} : {agreed} ; aucun intervalle ne s’en tire")
     else:
         low, high = (
             digits(Fraction(end).limit_denominator(10**6), 2) for end in (found.interval.low, found.interval.high)

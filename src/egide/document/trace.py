@@ -94,6 +94,6 @@ def _steps(cell: Cell) -> Iterable[Step]:
     if origin := journey.origin:
         where = f"feuille {origin.sheet}, ligne {origin.row}" if origin.sheet else f"ligne {origin.row}"
         yield Step(name="Livraison", text=f"{origin.delivery}, {where}, colonne {origin.column}")
-        yield Step(name="Empreinte du fichier", text=f"SHA-256 {origin.sha256}")
+        # The store keeps the file's SHA-256. Published, it would tell whoever guesses a hidden cell of a small file.
     if journey.note:
         yield Step(name="Note", text=journey.note)

@@ -45,6 +45,13 @@ def test_a_drawing_a_table_and_a_text_leave_and_no_count(tmp_path):
         assert count not in table + written[WORDS] + written[AREAS]
 
 
+def test_zones_of_another_department_are_refused_each_with_its_row(tmp_path):
+    abroad = ZONES.replace("1,70;50,90", "55,45;-20,88").replace("2,60;50,45", "2,35;48,85")
+    done = drawn(tmp_path, abroad)
+    assert done.exit_code == 3 and "ligne 2" in done.output and "ligne 5" in done.output
+    assert "ligne 3" not in done.output and not (tmp_path / "carte").exists()
+
+
 def test_the_areas_of_a_map_are_kept_the_year_after(tmp_path):
     drawn(tmp_path)
     former = tmp_path / "former.json"

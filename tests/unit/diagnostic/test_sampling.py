@@ -214,4 +214,12 @@ def test_two_coders_who_agree_have_a_kappa_of_one(tmp_path):
     first = written(tmp_path, FILLED)
     second = written(tmp_path, FILLED, "codage-2.csv")
     said = CliRunner().invoke(sample, ["estimate", str(first), "--second", str(second)])
-    assert "deplacement\u00a0: kappa 1, intervalle de 1 à 1 (5 annonces)" in said.output
+    assert "deplacement\u00a0: kappa 1 sur 5 annonces, toutes d’accord" in said.output
+
+
+def test_a_margin_is_written_with_a_comma_or_a_point_and_a_level_is_never_beyond_all(tmp_path):
+    said = [CliRunner().invoke(sample, ["size", "699", "--margin", one]).output for one in ("0,05", "0.05")]
+    assert said[0] == said[1] == "249 annonces à tirer parmi 699.\n"
+    assert CliRunner().invoke(sample, ["size", "699", "--margin", "cinq"]).exit_code == 2
+    first = written(tmp_path, FILLED)
+    assert CliRunner().invoke(sample, ["estimate", str(first), "--level", "95"]).exit_code == 2

@@ -76,6 +76,12 @@ def shown(
     return tuple(Part(cells=cells, ads=sum(len(places[cell]) for cell in cells)) for cells in parts(places, fit))
 
 
+def whole(features: Features) -> int | None:
+    """Ads of the run, or None when even all of them may not be shown."""
+    cell = behind(features.numbers["personne"], features.numbers["auteur"])
+    return len(features) if publishable(cell, crossed=False) else None
+
+
 def territories(features: Features) -> tuple[tuple[Part, tuple[Part, ...]], ...]:
     """Parts by EPCI, each with its parts by commune, or none where the communes of the part may not be told apart.
 

@@ -1,7 +1,8 @@
 """The log of what was done with collections: lines are added, never changed, and none holds data. [I/O]
 
 A line says when, what, of which run, and how it ended: nothing else can be written. Lines are numbered without a gap,
-so that a line taken out shows. Source: docs/methods/census-hard-rules.md, rule 11.
+so that a line taken out shows; lines cut off the end show too, as long as what is kept tells of one of them
+(`runs.witness`). Source: docs/methods/census-hard-rules.md, rule 11.
 """
 
 from __future__ import annotations
@@ -65,11 +66,16 @@ def note(store: Path, act: Act, outcome: Outcome, *, at: datetime, run: str = ""
     with os.fdopen(descriptor, "r+", encoding="utf-8") as file:
         fcntl.flock(file, fcntl.LOCK_EX)
         entry = Entry(rank=len(_entries(file.read(), store)) + 1, at=at, act=act, run=run, outcome=outcome)
-        values = (entry.rank, entry.at.isoformat(timespec="seconds"), entry.act, entry.run, entry.outcome)
-        file.write(json.dumps(dict(zip(_KEYS, values, strict=True))) + "\n")
+        file.write(json.dumps(line(entry)) + "\n")
         file.flush()
         os.fsync(file.fileno())
     return entry
+
+
+def line(entry: Entry) -> dict[str, Any]:
+    """One line as it is written."""
+    values = (entry.rank, entry.at.isoformat(timespec="seconds"), entry.act.value, entry.run, entry.outcome.value)
+    return dict(zip(_KEYS, values, strict=True))
 
 
 def read(store: Path) -> tuple[Entry, ...]:
@@ -80,8 +86,8 @@ def read(store: Path) -> tuple[Entry, ...]:
 
 def _entries(text: str, store: Path) -> tuple[Entry, ...]:
     found = []
-    for rank, line in enumerate(text.splitlines(), start=1):
-        entry = _entry(line)
+    for rank, written in enumerate(text.splitlines(), start=1):
+        entry = _entry(written)
         if entry is None or entry.rank != rank:
             raise StoreError(
                 f"{store / NAME}, ligne {rank}\u00a0: attendu la ligne n° {rank} du journal, reçu autre chose. "
@@ -91,9 +97,9 @@ def _entries(text: str, store: Path) -> tuple[Entry, ...]:
     return tuple(found)
 
 
-def _entry(line: str) -> Entry | None:
+def _entry(written: str) -> Entry | None:
     try:
-        found: Any = json.loads(line)
+        found: Any = json.loads(written)
         if tuple(found) != _KEYS:
             return None
         return Entry(

@@ -16,6 +16,7 @@ from egide.errors import Defect, Refused
 
 FEATURES_DAYS = 30
 SAMPLE_MONTHS = 6
+REPORT_MONTHS = 24  # from the day the sample is kept to that of the report, at most
 
 
 class Kind(StrEnum):
@@ -49,7 +50,7 @@ class Kept:
         """It may still be there on that day, not on the next."""
         if self.report_on is None:
             return self.made_on + timedelta(days=FEATURES_DAYS)
-        return _months_later(self.report_on, SAMPLE_MONTHS)
+        return months_later(self.report_on, SAMPLE_MONTHS)
 
 
 def late(kept: Iterable[Kept], today: date) -> tuple[Kept, ...]:
@@ -72,7 +73,23 @@ def refuse_late(kept: Iterable[Kept], today: date) -> None:
         )
 
 
-def _months_later(day: date, months: int) -> date:
+def refuse_far_report(made_on: date, report_on: date) -> None:
+    """Raises Refused for a report more than two years away: its codes would be kept without end."""
+    farthest = months_later(made_on, REPORT_MONTHS)
+    if report_on > farthest:
+        raise Refused(
+            [
+                Defect(
+                    place="Jour prévu du rapport",
+                    expected=f"un jour jusqu’au {farthest.isoformat()}, deux ans après le {made_on.isoformat()}",
+                    got=report_on.isoformat(),
+                    way_out="Donnez un jour plus proche\u00a0: les codes sont gardés six mois de plus.",
+                )
+            ]
+        )
+
+
+def months_later(day: date, months: int) -> date:
     """The same day some months later, or the last of that month when it is shorter."""
     year, month = divmod(day.month - 1 + months, 12)
     year, month = day.year + year, month + 1

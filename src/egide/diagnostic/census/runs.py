@@ -25,15 +25,18 @@ from typing import Any
 import numpy as np
 from attrs import frozen
 
+from egide.diagnostic.census import journal
 from egide.diagnostic.census.counts import told_by_zone
 from egide.diagnostic.census.features import DECLARED, Features
+from egide.diagnostic.census.journal import Entry
 from egide.diagnostic.census.manifest import Category, Manifest, Site
 from egide.diagnostic.census.mirrors import Overlap
-from egide.diagnostic.census.retention import Kept, Kind
+from egide.diagnostic.census.retention import REPORT_MONTHS, Kept, Kind, months_later
 from egide.errors import StoreError
 
 _RUNS, SAMPLES, CERTIFICATES = "passages", "echantillons", "certificats"
 _FEATURES, _ZONES, _RUN, _KEPT = "traits.csv", "effectifs.csv", "passage.json", "garde.json"
+_LINE = "journal"  # the last line of the log about it
 _FORM = 1
 
 
@@ -117,7 +120,8 @@ def write_frame(path: Path, origins: Sequence[tuple[str, int]], sites: Sequence[
 
 
 def read(store: Path, name: str) -> Run:
-    """Raises StoreError when there is no such run or it is damaged."""
+    """Raises StoreError when there is no such run, or it or the log is damaged."""
+    check_journal(store)
     folder = store / _RUNS / name
     if not folder.is_dir():
         known = ", ".join(sorted(each.name for each in _folders(store / _RUNS))) or "aucun"
@@ -136,6 +140,30 @@ def kept(store: Path) -> tuple[Kept, ...]:
         for folder in _folders(store / part):
             found.append(_kept(folder))
     return tuple(found)
+
+
+def witness(store: Path, entry: Entry) -> None:
+    """Write the last line of the log that names a run, or a sample, beside it and in its certificate."""
+    for path in _guards(store, entry.run):
+        aside = path.with_name(f".{path.name}")
+        _write_json(aside, {**json.loads(path.read_text(encoding="utf-8")), _LINE: journal.line(entry)})
+        aside.rename(path)
+
+
+def check_journal(store: Path) -> None:
+    """Raises StoreError when the log is damaged, or lacks a line that something kept, or purged, is witness to."""
+    lines = [journal.line(entry) for entry in journal.read(store)]
+    for path in _guards(store, "*"):
+        try:
+            known = json.loads(path.read_text(encoding="utf-8")).get(_LINE)
+            there = known is None or known == lines[known["rang"] - 1]
+        except (ValueError, TypeError, LookupError, AttributeError):
+            there = False
+        if not there:
+            raise StoreError(
+                f"{store / journal.NAME}\u00a0: il y manque une ligne que {path} connaît. Le journal a été coupé"
+                "\u00a0: prévenez la personne responsable avant tout nouveau passage."
+            )
 
 
 def declare_sample(folder: Path, made_on: date, report_on: date) -> None:
@@ -170,6 +198,7 @@ def purge(store: Path, one: Kept, at: datetime) -> Path:
             "efface_le": at.isoformat(timespec="seconds"),
             "fichiers": len(files),
             "octets": size,
+            _LINE: None,
         },
     )
     return certificate
@@ -183,6 +212,12 @@ def blank(path: Path) -> None:
             size -= file.write(bytes(min(size, 2**20)))
         file.flush()
         os.fsync(file.fileno())
+
+
+def _guards(store: Path, name: str) -> list[Path]:
+    within = [path for part in (_RUNS, SAMPLES) for path in sorted((store / part).glob(f"{name}/{_KEPT}"))]
+    found = [*within, *sorted((store / CERTIFICATES).glob(f"{name}.json"))]
+    return [path for path in found if not path.parent.is_symlink() and not path.parent.name.startswith(".")]
 
 
 def _folders(parent: Path) -> list[Path]:
@@ -203,6 +238,10 @@ def _kept(folder: Path) -> Kept:
         )
         if one.kind is Kind.FEATURES and not one.name.startswith(one.made_on.isoformat()):
             raise ValueError("a run is named after its day: another one would keep it longer")
+        if one.report_on and (
+            one.made_on.isoformat() not in one.name or one.report_on > months_later(one.made_on, REPORT_MONTHS)
+        ):
+            raise ValueError("the same for a sample, whose report is two years away at most")
         return one
     except (OSError, ValueError, KeyError, TypeError):
         pass
@@ -217,6 +256,7 @@ def _guard(one: Kept) -> dict[str, Any]:
         "nature": one.kind.value,
         "fait_le": one.made_on.isoformat(),
         "rapport_le": report.isoformat() if report else None,
+        _LINE: None,
     }
 
 

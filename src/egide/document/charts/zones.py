@@ -72,6 +72,16 @@ def has_outline(department: str) -> bool:
     return department in _rings()
 
 
+def holds(department: str, longitude: float, latitude: float) -> bool:
+    """Whether a point falls on the page of the department's map: its box, and a tenth of it around."""
+    points = [point for ring in _rings()[department] for point in ring]
+    for place, values in ((longitude, [x for x, _ in points]), (latitude, [y for _, y in points])):
+        around = (max(values) - min(values)) / 10
+        if not min(values) - around <= place <= max(values) + around:
+            return False
+    return True
+
+
 @frozen(kw_only=True)
 class _Frame:
     """From degrees to px: equal distances in both directions at the middle of the department."""

@@ -94,7 +94,6 @@
       link.click();
       setTimeout(() => URL.revokeObjectURL(link.href), 60000);
       status.textContent = `Le fichier chiffré ${link.download} est enregistré avec vos téléchargements. Il reste à l’envoyer.`;
-      document.getElementById("apres").hidden = false;
     } catch {
       status.textContent = "Le fichier n’a pas pu être fait. Rien n’est parti. Essayez un autre navigateur, ou le papier.";
     }
