@@ -29,8 +29,9 @@ from egide.diagnostic.census.reading import read_table
 from egide.diagnostic.duplicates import Ads, Clusters
 from egide.errors import DeliveryRefused
 from egide.linkage.pseudonyms import Key, KeyDestroyed
-from support.census import MANIFEST, TODAY, ad, csv_of, each_alone, jsonl_of, received, xlsx_of
+from support.census import MANIFEST, TODAY, ad, csv_of, each_alone, jsonl_of, on, received, xlsx_of
 
+DAY = "AAAA-MM-JJ"
 PHRASE = "visite guidée du jardin aux hortensias bleus"
 NAME = "Clémentine-Zoé Barbotine"
 MAIL = "fleurs.hortensia+jardin@bouquets-exemple.fr"
@@ -94,14 +95,17 @@ def places(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> dict[str, Path]:
     monkeypatch.setenv("TMPDIR", str(found["temp"]))
     monkeypatch.setattr(tempfile, "tempdir", str(found["temp"]))
     monkeypatch.chdir(found["work"])
+    on(TODAY, monkeypatch)
     (found["team"] / "manifeste.toml").write_text(MANIFEST, encoding="utf-8")
     return found
 
 
-def test_no_piece_of_an_ad_comes_out_anywhere(places: dict[str, Path], caplog: pytest.LogCaptureFixture) -> None:
+def test_no_piece_of_an_ad_comes_out_anywhere(
+    places: dict[str, Path], caplog: pytest.LogCaptureFixture, monkeypatch: pytest.MonkeyPatch
+) -> None:
     caplog.set_level(logging.DEBUG)
     file = csv_of(places["team"] / "annonces.csv", hostile())
-    common = ("--manifest", places["team"] / "manifeste.toml", "--today", TODAY)
+    common = ("--manifest", places["team"] / "manifeste.toml")
     store = ("--store", places["store"])
     said = run("check", file, *common)
     said += run("import", file, *common, *store)
@@ -109,7 +113,8 @@ def test_no_piece_of_an_ad_comes_out_anywhere(places: dict[str, Path], caplog: p
     said += run("counts", f"{TODAY}-1", *store)
     said += run("estimate", file, *common, *store, *coded_sheet(places["team"], "oui"))
     said += everything_under(places["store"])
-    said += run("purge", *store, "--today", "2026-06-01", "--confirm")
+    on("2026-06-01", monkeypatch)
+    said += run("purge", *store, "--confirm")
     said += caplog.text
     for name in ("store", "work", "temp"):
         said += everything_under(places[name])
@@ -139,7 +144,7 @@ def coded_sheet(team: Path, answer: str, heading: str = "atelier") -> tuple[obje
 def test_no_sheet_that_holds_more_than_codes_comes_in(places: dict[str, Path], answer: str) -> None:
     team, store = places["team"], ("--store", places["store"])
     file = csv_of(team / "annonces.csv", hostile())
-    common = (file, "--manifest", team / "manifeste.toml", "--today", TODAY, *store)
+    common = (file, "--manifest", team / "manifeste.toml", *store)
     said = run("estimate", *common, *coded_sheet(team, answer), code=3)
     said += run("estimate", *common, *coded_sheet(team, "oui", heading=answer), code=3)
     swapped = ("--sheet", team / "annonces.csv", "--key", team / "annonces.csv", "--report-on", "2026-09-01")
@@ -151,7 +156,7 @@ def test_no_sheet_that_holds_more_than_codes_comes_in(places: dict[str, Path], a
 
 def test_no_refusal_quotes_an_ad(places: dict[str, Path]) -> None:
     team, store = places["team"], ("--store", places["store"], "--confirm")
-    common = ("--manifest", team / "manifeste.toml", "--today", TODAY)
+    common = ("--manifest", team / "manifeste.toml")
     headless = [[cell for cell in row.values() if cell] for row in hostile()]
     wrong = [ad(site=PHRASE, page=NAME, texte=PHRASE) | {"pertinente": MAIL, PHRASE: NAME, NAME: MAIL}]
     files = [
@@ -174,7 +179,7 @@ def test_no_refusal_quotes_an_ad(places: dict[str, Path]) -> None:
 
 def test_no_name_of_a_file_or_sheet_and_no_note_of_the_manifest_carries_a_contact(places: dict[str, Path]) -> None:
     team, store = places["team"], ("--store", places["store"], "--confirm")
-    common = ("--manifest", team / "manifeste.toml", "--today", TODAY)
+    common = ("--manifest", team / "manifeste.toml")
     number = NUMBERS["0611223344"]
     book = openpyxl.Workbook()
     book.active.append(["texte", "site", "date"])
@@ -264,7 +269,7 @@ def test_two_runs_of_the_same_files_cannot_be_joined(tmp_path: Path) -> None:
 
 def test_only_the_declared_columns_are_written(places: dict[str, Path]) -> None:
     file = csv_of(places["team"] / "annonces.csv", hostile())
-    common = ("--manifest", places["team"] / "manifeste.toml", "--today", TODAY)
+    common = ("--manifest", places["team"] / "manifeste.toml")
     run("import", file, *common, "--store", places["store"], "--confirm")
     folder = places["store"] / "passages" / f"{TODAY}-1"
     assert sorted(path.name for path in folder.iterdir()) == [
@@ -283,7 +288,7 @@ def test_only_the_declared_columns_are_written(places: dict[str, Path]) -> None:
 @pytest.mark.parametrize("column", ["photo", "url", "pseudo", "ethnie", "nationalite", "pratiques", "prix", "remarque"])
 def test_a_column_that_may_not_be_read_stops_the_import(places: dict[str, Path], column: str) -> None:
     file = csv_of(places["team"] / "annonces.csv", [ad() | {column: "x"}])
-    common = ("--manifest", places["team"] / "manifeste.toml", "--store", places["store"], "--today", TODAY)
+    common = ("--manifest", places["team"] / "manifeste.toml", "--store", places["store"])
     run("import", file, *common, "--confirm", code=3)
     assert not (places["store"] / "passages").exists()
 
@@ -293,30 +298,53 @@ def test_nothing_is_read_without_a_manifest_of_the_right_purpose(places: dict[st
     run("import", file, "--store", places["store"], "--confirm", code=2)  # click's own: an option is missing
     manifest = places["team"] / "manifeste.toml"
     manifest.write_text(MANIFEST.replace("connaissance d'un territoire", "transmission à la police"), encoding="utf-8")
-    run("import", file, "--manifest", manifest, "--store", places["store"], "--today", TODAY, "--confirm", code=3)
+    run("import", file, "--manifest", manifest, "--store", places["store"], "--confirm", code=3)
     assert not (places["store"] / "passages").exists()
 
 
 def test_minors_leave_no_trace_and_the_duty_to_report_is_recalled(places: dict[str, Path]) -> None:
     file = csv_of(places["team"] / "annonces.csv", [ad(texte="cours pour élève mineure de quinze ans"), ad()])
-    common = ("--manifest", places["team"] / "manifeste.toml", "--today", TODAY)
+    common = ("--manifest", places["team"] / "manifeste.toml")
     said = run("import", file, *common, "--store", places["store"], "--confirm")
     assert "434-3" in said and "119" in said and "Pharos" in said
     assert "mineur" not in everything_under(places["store"])
     assert not [name for name in DECLARED if "mineur" in name or "age" in name]
 
 
-def test_a_late_purge_blocks_the_next_run(places: dict[str, Path]) -> None:
+def test_a_late_purge_blocks_the_next_run(places: dict[str, Path], monkeypatch: pytest.MonkeyPatch) -> None:
     file = csv_of(places["team"] / "annonces.csv", [ad()])
     common = (file, "--manifest", places["team"] / "manifeste.toml", "--store", places["store"], "--confirm")
-    run("import", *common, "--today", TODAY)
-    run("import", *common, "--today", "2026-05-02")  # the thirtieth day
-    said = run("import", *common, "--today", "2026-05-03", code=4)
+    run("import", *common)
+    on("2026-05-02", monkeypatch)  # the thirtieth day
+    run("import", *common)
+    on("2026-05-03", monkeypatch)
+    said = run("import", *common, code=4)
     assert f"{TODAY}-1 : attendu une purge au plus tard le 2026-05-02" in said
-    run("purge", "--store", places["store"], "--today", "2026-05-03", "--confirm")
-    run("import", *common, "--today", "2026-05-03")
+    run("purge", "--store", places["store"], "--confirm")
+    run("import", *common)
     assert (places["store"] / "certificats" / f"{TODAY}-1.json").is_file()
     assert [one.made_on for one in runs.kept(places["store"])] == [date(2026, 5, 2), date(2026, 5, 3)]
+
+
+def test_no_command_takes_the_day_from_its_user() -> None:
+    taken = {(command.name, one.name) for command in commands(census) for one in command.params if one.type.name == DAY}
+    assert taken == {("estimate", "report_on")}
+
+
+def test_the_total_of_one_person_is_not_told(places: dict[str, Path]) -> None:
+    file = csv_of(places["team"] / "annonces.csv", [ad(), ad()])
+    run("import", file, "--manifest", places["team"] / "manifeste.toml", "--store", places["store"], "--confirm")
+    said = run("counts", f"{TODAY}-1", "--store", places["store"])
+    assert "nombre d’annonces non communicable" in said and "2\u00a0annonces" not in said
+
+
+def test_a_log_that_was_cut_stops_the_next_command(places: dict[str, Path]) -> None:
+    file = csv_of(places["team"] / "annonces.csv", [ad()])
+    common = (file, "--manifest", places["team"] / "manifeste.toml", "--store", places["store"])
+    run("import", *common, "--confirm")
+    (places["store"] / "journal.jsonl").write_text("", encoding="utf-8")
+    assert "Le journal a été coupé" in run("counts", f"{TODAY}-1", "--store", places["store"], code=4)
+    assert "Le journal a été coupé" in run("import", *common, code=4)
 
 
 # ---- the code itself ----

@@ -5,15 +5,17 @@ from __future__ import annotations
 import csv
 import json
 from collections.abc import Iterable, Mapping, Sequence
-from datetime import date
+from datetime import UTC, date, datetime, time
 from pathlib import Path
 
 import numpy as np
 import openpyxl
+import pytest
 from odf.opendocument import OpenDocumentSpreadsheet
 from odf.table import CoveredTableCell, Table, TableCell, TableRow
 from odf.text import P
 
+from egide.diagnostic.census import clock
 from egide.diagnostic.census.arrivals import Arrivals, receive
 from egide.diagnostic.census.manifest import Manifest, parse
 from egide.diagnostic.census.places import gazetteer
@@ -49,6 +51,12 @@ pages = 40
 comptage_exact = false
 """
 HEADINGS = ("texte", "titre", "telephone", "courriel", "nom", "compte", "commune", "date", "site", "page")
+
+
+def on(day: date | str, patch: pytest.MonkeyPatch) -> None:
+    """The commands of the census run on that day."""
+    now = datetime.combine(date.fromisoformat(str(day)), time(9), UTC)
+    patch.setattr(clock, "now", lambda: now)
 
 
 def manifest(text: str = MANIFEST) -> Manifest:

@@ -105,6 +105,34 @@ def test_an_intercommunality_minus_its_communes_shown_gives_nothing_small(rows: 
             assert publishable(cell, crossed=True)
 
 
+@given(towns)
+@settings(max_examples=60)
+def test_what_is_kept_of_communes_is_what_is_told_of_them_and_counts_are_the_same(
+    rows: list[tuple[str, int, int]],
+) -> None:
+    found = features([("S", town, person, author) for town, person, author in rows])
+    months = ["2026-01" if person % 9 else "2026-02" for _, person, _ in rows]
+    labels = {**found.labels, "epci": [town[0] for town, _, _ in rows], "mois": months}
+    found = Features(labels=labels, numbers=found.numbers)
+    kept = counts.coarsened(found)
+    for code in {*kept.labels["commune"]} - {""}:
+        persons = {person for town, person, _ in rows if town == code}
+        assert len(persons) >= 11 and kept.labels["commune"].count(code) == sum(town == code for town, _, _ in rows)
+    for month in {*kept.labels["mois"]} - {""}:
+        assert len({row[1] for row, one in zip(rows, months, strict=True) if one == month}) >= 5
+
+    def told(one: Features) -> list[object]:
+        zones = counts.territories(one)
+        named = [[part for part in inside if len(part.cells) == 1 and part.cells != (("",),)] for _, inside in zones]
+        return [
+            [part for part, _ in zones],
+            named,
+            sorted(part.ads for part in counts.shown(one, "mois", crossed=False)),
+        ]
+
+    assert told(kept) == told(found)
+
+
 def test_two_communes_of_one_intercommunality_are_not_told_apart_when_one_is_small() -> None:
     rows = [("S", "A1", person, person) for person in range(30)] + [("S", "A2", 90 + place, 90) for place in range(3)]
     found = features(rows)
@@ -133,6 +161,13 @@ def test_a_small_zone_is_put_with_another_and_a_small_corpus_is_not_shown() -> N
     assert counts.shown(with_small, "epci", crossed=False)[-1] == counts.Part(cells=(("A",), ("C",)), ads=9)
     assert counts.shown(features(many[:3]), "epci", crossed=False) == ()
     assert [part.ads for part in counts.shown(features(many), "epci", crossed=True)] == [16]  # 8 persons are not 11
+
+
+def test_the_total_is_told_only_when_enough_persons_and_authors_are_behind() -> None:
+    assert counts.whole(features([("S", "A", person, person) for person in range(5)])) == 5
+    for few in ([("S", "A", 1, 1)], [("S", "A", person, person) for person in range(4)]):
+        assert counts.whole(features(few)) is None
+    assert counts.whole(features([("S", "A", person, 1) for person in range(9)])) is None
 
 
 # ---- mirrors ----
@@ -242,6 +277,35 @@ def test_a_line_taken_out_or_changed_stops_the_next_one(tmp_path: Path) -> None:
         assert path.read_text(encoding="utf-8") == "".join(damaged)
 
 
+def test_lines_cut_off_the_end_of_the_log_show_while_a_run_or_its_certificate_tells_of_them(tmp_path: Path) -> None:
+    run = stored(tmp_path)
+    path = tmp_path / journal.NAME
+
+    def noted(act: Act) -> None:
+        runs.witness(tmp_path, journal.note(tmp_path, act, Outcome.DONE, at=NOW, run=run.name))
+
+    def cut_shows() -> None:
+        whole = path.read_text(encoding="utf-8")
+        runs.check_journal(tmp_path)
+        kept = "".join(whole.splitlines(keepends=True)[:-1])
+        path.write_text(kept, encoding="utf-8")
+        for other in ("", "autre-passage"):  # even when other lines take the place of those cut
+            if other:
+                journal.note(tmp_path, Act.IMPORT, Outcome.DRY_RUN, at=NOW, run=other)
+            with pytest.raises(StoreError, match="Le journal a été coupé"):
+                runs.read(tmp_path, run.name)
+        path.write_text(whole, encoding="utf-8")
+
+    noted(Act.IMPORT)
+    cut_shows()
+    noted(Act.ACCESS)
+    cut_shows()
+    assert len(runs.read(tmp_path, run.name).features) == 6
+    runs.purge(tmp_path, runs.kept(tmp_path)[0], NOW)
+    noted(Act.PURGE)
+    cut_shows()
+
+
 def test_the_log_takes_no_free_text(tmp_path: Path) -> None:
     with pytest.raises(ValueError, match="named by small letters"):
         journal.note(tmp_path, Act.ACCESS, Outcome.DONE, at=NOW, run="Une phrase de bouquet")
@@ -314,7 +378,7 @@ def test_a_purge_follows_no_link(tmp_path: Path) -> None:
     elsewhere = tmp_path / "ailleurs"
     elsewhere.mkdir()
     (elsewhere / "garde.json").write_text("à quelqu’un d’autre", encoding="utf-8")
-    sample = tmp_path / "echantillons" / "e1"
+    sample = tmp_path / "echantillons" / "echantillon-2026-04-02-1"
     sample.mkdir(parents=True)
     runs.declare_sample(sample, date(2026, 4, 2), date(2026, 5, 2))
     (sample / "lien").symlink_to(elsewhere / "garde.json")
@@ -327,12 +391,12 @@ def test_a_purge_follows_no_link(tmp_path: Path) -> None:
 
 def test_a_purge_leaves_a_certificate_and_nothing_else(tmp_path: Path) -> None:
     run = stored(tmp_path)
-    sample = tmp_path / "echantillons" / "codage-1"
+    sample = tmp_path / "echantillons" / "echantillon-2026-04-02-1"
     sample.mkdir(parents=True)
     runs.declare_sample(sample, date(2026, 4, 2), report_on=date(2026, 9, 1))
     assert {one.name: one.last_day for one in runs.kept(tmp_path)} == {
         run.name: date(2026, 5, 2),
-        "codage-1": date(2027, 3, 1),
+        "echantillon-2026-04-02-1": date(2027, 3, 1),
     }
     for one in runs.kept(tmp_path):
         certificate = json.loads(runs.purge(tmp_path, one, NOW).read_text(encoding="utf-8"))

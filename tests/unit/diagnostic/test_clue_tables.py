@@ -274,7 +274,21 @@ def test_pairs_and_the_diagonal():
 def test_a_pair_is_hidden_when_few_persons_have_one_without_the_other():
     coder = marks(200, N8=slice(0, 60), N9=slice(5, 65))
     cells = pair_table(coder, published("N8", "N9"), people=everyone_apart(200), design=one_stratum(200)).cells
-    assert [cell.share is None for cell in cells] == [False, True, False]
+    assert [cell.share is None for cell in cells] == [True, True, True]  # each alone would bound it
+
+
+def shown_of(coder: clues.Marks, *codes: str) -> set[str]:
+    cells = pair_table(coder, published(*codes), people=everyone_apart(200), design=one_stratum(200)).cells
+    return {f"{cell.first} {cell.second}" for cell in cells if cell.share is not None}
+
+
+def test_a_clue_alone_is_hidden_with_a_hidden_pair_and_so_is_whatever_equals_it():
+    coder = marks(200, N7=slice(0, 100), N8=slice(0, 60), N9=slice(5, 65))
+    assert shown_of(coder, "N7", "N8") == {"N7 N7", "N7 N8", "N8 N8"}
+    # N8 N9 is hidden, so N8 and N9 are; N7 with either is that one again, so hidden too, and N7 with them.
+    assert shown_of(coder, "N7", "N8", "N9") == set()
+    apart = marks(200, N7=slice(30, 130), N8=slice(0, 60), N9=slice(5, 65))
+    assert shown_of(apart, "N7", "N8", "N9") == {"N7 N7", "N7 N8", "N7 N9"}
 
 
 def test_a_clue_that_always_comes_with_another_may_be_shown():

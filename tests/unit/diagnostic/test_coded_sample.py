@@ -4,16 +4,16 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping, Sequence
-from datetime import date
+from datetime import UTC, date, datetime
 from pathlib import Path
 
 import pytest
 
-from egide.diagnostic.census import samples
+from egide.diagnostic.census import runs, samples
 from egide.diagnostic.census.coded import CLUE_COLUMNS, ORGANISED, coded_sample
 from egide.diagnostic.sampling.sheet import FIXED
 from egide.diagnostic.tables import Row, Table
-from egide.errors import CalculationRefused, DeliveryRefused, StoreError
+from egide.errors import CalculationRefused, DeliveryRefused, Refused, StoreError
 
 SITES = ("S1", "S2", "S1", "S2", "S1", "S1")
 DRAWN = (0, 1, 3, 4)  # places; numbers of the sheet are 10000 + place
@@ -116,3 +116,31 @@ def test_estimates_are_given_again_and_damage_is_told(tmp_path: Path) -> None:
         path.write_text(damaged, encoding="utf-8")
         with pytest.raises(StoreError, match="abîmées"):
             samples.estimated(tmp_path, kept)
+
+
+def test_another_sheet_of_an_estimated_draw_is_refused_until_the_first_is_purged(tmp_path: Path) -> None:
+    """Two tables of one draw with one answer changed could be subtracted."""
+    first = samples.keep(tmp_path, sheet({"atelier": ["oui"] * 4}), MARCH, REPORT)
+    changed = sheet({"atelier": ["oui", "oui", "oui", "non"]})
+    second = samples.keep(tmp_path, changed, MARCH, REPORT)  # a correction before anything was told
+    samples.keep_estimates(tmp_path, first, {"at_least": 2, "lines": [], "warnings": []})
+    for other in (changed, sheet({"atelier": ["oui"] * 3}, drawn=DRAWN[:3])):
+        with pytest.raises(StoreError, match=f"{first.name}.*une autre feuille du même tirage"):
+            samples.keep(tmp_path, other, MARCH, REPORT)
+    assert samples.keep(tmp_path, sheet({"atelier": ["oui"] * 4}), MARCH, REPORT) == first
+    assert samples.keep(tmp_path, sheet(drawn=(2, 4, 5)), MARCH, REPORT).name.endswith("-3")  # another draw
+    runs.purge(tmp_path, first, datetime(2026, 4, 1, tzinfo=UTC))
+    assert samples.keep(tmp_path, changed, MARCH, REPORT) == second
+
+
+def test_a_report_is_two_years_away_at_most(tmp_path: Path) -> None:
+    for day in (date(2028, 4, 1), date(2025, 9, 29)):  # six months after the latter, the codes would be late already
+        with pytest.raises(Refused, match="un jour jusqu’au 2028-03-31"):
+            samples.keep(tmp_path, sheet(), MARCH, day)
+    assert samples.keep(tmp_path, sheet(), MARCH, date(2028, 3, 31)).last_day == date(2028, 9, 30)
+    path = tmp_path / "echantillons" / "echantillon-2026-03-31-1" / "garde.json"
+    guard = json.loads(path.read_text(encoding="utf-8"))
+    for change in ({"rapport_le": "2099-01-01"}, {"fait_le": "2098-03-31", "rapport_le": "2099-01-01"}):
+        path.write_text(json.dumps(guard | change), encoding="utf-8")
+        with pytest.raises(StoreError, match="jusqu’à quand"):
+            runs.kept(tmp_path)

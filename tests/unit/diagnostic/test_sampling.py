@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from io import BytesIO
 from pathlib import Path
+from random import Random
 
 import numpy as np
 import openpyxl
@@ -92,9 +93,8 @@ def test_a_draw_refuses_at_once_all_the_strata_that_do_not_fit():
 
 def sheets(size: int = 12):
     allocation = dict(zip("abc", proportional([30, 12, 2], size).tolist(), strict=True))
-    chance = generator(3)
-    drawn = draw(STRATA, allocation, chance)
-    return drawn, coding_sheets(drawn, STRATA, {"deplacement": (YES, NO)}, chance)
+    drawn = draw(STRATA, allocation, generator(3))
+    return drawn, coding_sheets(drawn, STRATA, {"deplacement": (YES, NO)}, Random(3))
 
 
 def test_the_coding_sheet_holds_numbers_and_codes_and_nothing_else():
@@ -129,13 +129,30 @@ def test_only_the_key_leads_from_a_number_to_an_ad():
 @pytest.mark.parametrize("text", ["06 12 34 56 78", "0612345678", "https://exemple.test/1", "deux mots", ""])
 def test_nothing_that_is_not_a_code_enters_a_sheet_and_the_refusal_does_not_repeat_it(text):
     with pytest.raises(Refused) as refused:
-        coding_sheets(np.array([0, 1]), ["a", text], {}, generator(1))
+        coding_sheets(np.array([0, 1]), ["a", text], {}, Random(1))
     assert len(refused.value.defects) == 1
     assert not text or text not in str(refused.value)
 
 
-def test_the_same_draw_makes_the_same_bytes():
+def test_the_same_numbers_make_the_same_bytes():
     assert sheets()[1] == sheets()[1]
+
+
+def test_the_seed_gives_the_ads_again_and_never_their_numbers(tmp_path):
+    """Once the key is purged, trying seeds until the numbers of the sheet come out leads to no ad."""
+    corpus = written(tmp_path, "strate\n" + "\n".join(STRATA) + "\n", "corpus.csv")
+    keys, twice = [], []
+    for name in ("un", "deux"):
+        options = ["--seed", "5", "--size", "30", "--output", str(tmp_path / name)]
+        assert CliRunner().invoke(sample, ["draw", str(corpus), *options]).exit_code == 0
+        lines = (tmp_path / name / "cle.csv").read_text(encoding="utf-8").splitlines()[1:]
+        keys.append(dict(reversed(line.split(";")) for line in lines))
+        second = openpyxl.load_workbook(tmp_path / name / "codage-2.xlsx").active
+        number_of = {number: rank for rank, number in keys[-1].items()}
+        twice.append({number_of[str(row[0].value)] for row in second.iter_rows(min_row=2)})
+    assert keys[0].keys() == keys[1].keys()
+    assert sum(keys[0][rank] == number for rank, number in keys[1].items()) <= 1  # 30 times one in 90,000
+    assert {len(one) for one in twice} == {3}
 
 
 FILLED = """numero;strate;annonces_strate;recherche;annonces_meme_personne;deplacement
