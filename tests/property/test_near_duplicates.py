@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 from egide.diagnostic.duplicates import Ads, cluster, clustering, grams, likeness
 from egide.diagnostic.duplicates.clustering import neighbours
 from egide.diagnostic.duplicates.folding import fold
+from egide.diagnostic.duplicates.machine import distinct
 from egide.diagnostic.synthetic import generate
 from egide.linkage.pseudonyms import Key, KeyDestroyed
 from support import stranger_ads
@@ -103,7 +104,7 @@ def test_shared_weight_is_that_of_sets_of_runs_read_plainly(texts: list[str]) ->
         return int(rare * rare / 8.0 * 16) / 16
 
     left, right = np.triu_indices(len(words), 1)
-    read = likeness.read_pairs(found, worth, left, right)
+    read = likeness.read_pairs(worth, left, right)
     for one, other, shared in zip(left, right, read.shared.tolist(), strict=True):
         runs = [{word[at : at + 5] for at in range(len(word) - 4)} for word in (words[one], words[other])]
         assert shared == pytest.approx(sum(weight(run) for run in runs[0] & runs[1]))
@@ -178,3 +179,9 @@ def test_the_own_number_of_a_site_makes_no_giant() -> None:
     found = cluster(Ads(texts=texts, phones=corpus.ads.phones), key=KEY)
     assert largest(found.author) <= 1.5 * largest(corpus.truth.author)
     assert pairs(found.author, corpus.truth.author)[0] > 0.9
+
+
+@settings(max_examples=30, deadline=None)
+@given(st.lists(st.integers(min_value=-5, max_value=5), max_size=12))
+def test_distinct_values_are_those_of_a_set_in_order(values: list[int]) -> None:
+    assert distinct(np.array(values, dtype=np.int64)).tolist() == sorted(set(values))

@@ -1,7 +1,8 @@
 """What `egide diagnostic census estimate` says: numbers with their intervals, and what they do not prove. [I/O]
 
 Whatever is printed or kept is rounded, for full floats give counts back: shares to whole percents, persons to whole
-ones, links to a tenth; intervals outward, so that they still cover. Source: docs/methods/ad-census.md, "The second pass".
+ones, links to a tenth; intervals outward, so that they still cover.
+Source: docs/methods/ad-census.md, "The second pass".
 """
 
 from __future__ import annotations
@@ -130,7 +131,7 @@ def _rows(table: ShareTable | None, zones: Mapping[str, str]) -> list[tuple[str,
 
 
 def _document(found: Estimates, zones: Mapping[str, str]) -> dict[str, Any]:
-    """For a script: the same numbers, shares in [0, 1], None where nothing may be shown. The sentence goes with them."""
+    """For a script: the same numbers, shares in [0, 1], None where nothing may be shown. With the sentence."""
     shares = (found.everywhere, found.territories)
     return {
         "ads": found.ads if found.persons else None,
@@ -177,7 +178,9 @@ def _measure(found: Measure) -> dict[str, Any]:
 
 
 def _estimate(found: Estimate | None, parts: int = _PERCENT) -> dict[str, Any] | None:
-    return found and {"value": _nearest(found.value, parts), "interval": _ends(found.interval, parts)}
+    if found is None:
+        return None
+    return {"value": _nearest(found.value, parts), "interval": _ends(found.interval, parts)}
 
 
 def _nearest(number: float, parts: int = 1) -> float:

@@ -130,7 +130,7 @@ def take_in(
         return
     with progress.step("Passage de la porte"):
         crossing = cross(arrivals, Keys(), cluster=cluster, observe=lambda alive: None)
-    run = runs.run_of(runs.name_for(store, day), known, crossing.features, read, crossing.overlaps)
+    run = runs.run_of(runs.name_for(store, day), known, counting.coarsened(crossing.features), read, crossing.overlaps)
     with progress.step("Écriture"):
         folder = runs.write(store, run, day)
     _note(store, Act.IMPORT, Outcome.DONE, run=run.name)

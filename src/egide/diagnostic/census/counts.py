@@ -94,6 +94,23 @@ def territories(features: Features) -> tuple[tuple[Part, tuple[Part, ...]], ...]
     return tuple(found)
 
 
+def coarsened(features: Features) -> Features:
+    """The same without the communes and months that are told on no line of their own: what is counted stays the same.
+
+    An ad alone in its commune and month could be found again, in another run or by who knows it.
+    """
+    told = {
+        "commune": {cell for _, inside in territories(features) for cell in _alone(inside)},
+        "mois": set(_alone(shown(features, "mois", crossed=False))),
+    }
+    blanked = {name: [label if (label,) in told[name] else "" for label in features.labels[name]] for name in told}
+    return Features(labels={**features.labels, **blanked}, numbers=features.numbers)
+
+
+def _alone(lines: Sequence[Part]) -> list[Cell]:
+    return [line.cells[0] for line in lines if len(line.cells) == 1]
+
+
 def told_sites(features: Features) -> frozenset[str]:
     """Sites whose own number of ads may be said: alone on their line among those of their category.
 

@@ -74,16 +74,16 @@ def refuse_late(kept: Iterable[Kept], today: date) -> None:
 
 
 def refuse_far_report(made_on: date, report_on: date) -> None:
-    """Raises Refused for a report more than two years away: its codes would be kept without end."""
+    """Raises Refused for a report more than two years away, or so long ago that its codes should be gone already."""
     farthest = months_later(made_on, REPORT_MONTHS)
-    if report_on > farthest:
+    if report_on > farthest or months_later(report_on, SAMPLE_MONTHS) < made_on:
         raise Refused(
             [
                 Defect(
                     place="Jour prévu du rapport",
-                    expected=f"un jour jusqu’au {farthest.isoformat()}, deux ans après le {made_on.isoformat()}",
+                    expected=f"un jour jusqu’au {farthest.isoformat()}, ou passé depuis six mois au plus",
                     got=report_on.isoformat(),
-                    way_out="Donnez un jour plus proche\u00a0: les codes sont gardés six mois de plus.",
+                    way_out="Donnez le jour prévu du rapport\u00a0: les codes sont gardés six mois de plus.",
                 )
             ]
         )

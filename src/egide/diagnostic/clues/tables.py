@@ -6,7 +6,7 @@ is a candidate for `egide.disclosure`, which has the last word. Source: docs/met
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from itertools import combinations_with_replacement
 
 import numpy as np
@@ -145,20 +145,49 @@ def pair_table(coder: Marks, published: Published, *, people: Clusters, design: 
     """Share of all the ads that bear each pair of published clues, and each one alone on the diagonal.
 
     A pair is hidden with fewer than 11 persons or 3 authors on any of its sides, unless one clue always comes with
-    the other. Raises: ValueError when the columns are not of as many ads.
+    the other; so are both its clues alone, which would bound it, and a pair that is one of these under another name.
+    Raises: ValueError when the columns are not of as many ads.
     """
     _same_length(coder, people.person, people.author, people, design)
     everything = np.ones(len(coder), dtype=np.bool_)
     columns = dict(zip(published.codes, published.columns(), strict=True))
-    cells = []
-    for first, second in combinations_with_replacement(published.codes, 2):
-        one, other = coder._said[:, columns[first]], coder._said[:, columns[second]]
-        shown = all(_enough(side, people) for side in (one & other, ~(one & other))) and all(
+    said = {code: coder._said[:, column] for code, column in columns.items()}
+    hidden = _hidden_pairs(said, people)
+    return PairTable(
+        published=published,
+        cells=tuple(
+            PairCell(
+                first=first,
+                second=second,
+                share=None
+                if (first, second) in hidden
+                else share_among(said[first] & said[second], everything, design, level=LEVEL),
+            )
+            for first, second in combinations_with_replacement(said, 2)
+        ),
+    )
+
+
+def _hidden_pairs(said: Mapping[str, Bools], people: Clusters) -> set[tuple[str, str]]:
+    pairs = list(combinations_with_replacement(said, 2))
+    hidden = set()
+    for first, second in pairs:
+        one, other = said[first], said[second]
+        if not all(_enough(side, people) for side in (one & other, ~(one & other))) or not all(
             not side.any() or _enough(side, people) for side in (one & ~other, other & ~one)
-        )
-        share = share_among(one & other, everything, design, level=LEVEL) if shown else None
-        cells.append(PairCell(first=first, second=second, share=share))
-    return PairTable(published=published, cells=tuple(cells))
+        ):
+            hidden.add((first, second))
+    while True:
+        more = {(code, code) for pair in hidden for code in pair}
+        more |= {
+            pair
+            for pair in pairs
+            for code in pair
+            if (code, code) in hidden | more and np.array_equal(said[pair[0]] & said[pair[1]], said[code])
+        }
+        if more <= hidden:
+            return hidden
+        hidden |= more
 
 
 def _share_cell(

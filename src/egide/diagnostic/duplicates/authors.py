@@ -16,6 +16,7 @@ from scipy.sparse.csgraph import connected_components
 from egide.diagnostic.duplicates.gathering import gathered
 from egide.diagnostic.duplicates.grams import Worth
 from egide.diagnostic.duplicates.likeness import Pairs, read_pairs
+from egide.diagnostic.duplicates.machine import distinct
 from egide.diagnostic.duplicates.phones import Lines
 
 Ints = NDArray[np.int64]
@@ -105,11 +106,12 @@ def _cuts(count: int) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
 def _of_one_block(block: Ints, group: Ints) -> tuple[Ints, Ints]:
     """Pairs of wordings of one block of numbers and two groups, one wording a group; left < right, left rising."""
     known = np.flatnonzero(block >= 0)
-    both, first = np.unique(np.stack([block[known], group[known]], axis=1), axis=0, return_index=True)
-    wording = known[first]
+    groups = int(group.max(initial=-1)) + 1
+    both, first = np.unique(block[known] * groups + group[known], return_index=True)
+    wording, block_of = known[first], both // max(groups, 1)
     pairs = []
     for step in range(1, min(_BLOCK_REACH, len(wording))):
-        near = np.flatnonzero(both[step:, 0] == both[:-step, 0])
+        near = np.flatnonzero(block_of[step:] == block_of[:-step])
         pairs.append(np.sort(np.stack([wording[near], wording[near + step]], axis=1), axis=1))
     every = np.concatenate(pairs) if pairs else np.empty((0, 2), dtype=np.int64)
     every = every[np.lexsort((every[:, 1], every[:, 0]))]
@@ -188,10 +190,11 @@ def parted(group: Ints, block: Ints, name: Ints, place: Ints) -> Ints:
     group = _numbered(group)
     groups = int(group.max(initial=-1)) + 1
     numbered = np.flatnonzero(block >= 0)
-    blocks = np.unique(np.stack([group[numbered], block[numbered]], axis=1), axis=0)
-    two = np.bincount(blocks[:, 0], minlength=groups) == 2
+    span = int(block.max(initial=0)) + 1
+    blocks = distinct(group[numbered] * span + block[numbered])
+    two = np.bincount(blocks // span, minlength=groups) == 2
     first = np.full(groups, -1)
-    first[blocks[::-1, 0]] = blocks[::-1, 1]
+    first[blocks[::-1] // span] = blocks[::-1] % span
     side = np.where(block < 0, -1, np.where(block == first[group], 0, 1))
     used = numbered[two[group[numbered]]]
     if not len(used):
@@ -204,14 +207,12 @@ def parted(group: Ints, block: Ints, name: Ints, place: Ints) -> Ints:
         sides[marks[known], side[known]] = True
         two[group[known[sides[marks[known]].all(axis=1)]]] = False
         if trait is name:
-            told_by = np.unique(np.stack([group[known], side[known], name[known]], axis=1), axis=0)
-            names = np.zeros((groups, 2), dtype=np.int64)
-            np.add.at(names, (told_by[:, 0], told_by[:, 1]), 1)
-            two &= names.max(axis=1) <= _NAMES_ALONE
+            told_by = np.unique(marks[known] * 2 + side[known], return_index=True)[1]
+            names = np.bincount(group[known[told_by]] * 2 + side[known[told_by]], minlength=2 * groups)
+            two &= names.reshape(groups, 2).max(axis=1) <= _NAMES_ALONE
         told.append(np.where(sides.any(axis=1), sides.argmax(axis=1), -1)[marks])
         told[-1][trait < 0] = -1
-    larger = np.zeros((groups, 2), dtype=np.int64)
-    np.add.at(larger, (group[used], side[used]), 1)
+    larger = np.bincount(group[used] * 2 + side[used], minlength=2 * groups).reshape(groups, 2)
     for guess in (*told, larger.argmax(axis=1)[group]):
         side = np.where(side >= 0, side, guess)
     return _numbered(np.where(two[group] & (side == 1), group + groups, group))

@@ -32,7 +32,7 @@ def cluster(ads: Ads, *, key: Key) -> Clusters:
     if not len(ads):
         return Clusters(author=np.empty(0, dtype=np.int64), person=np.empty(0, dtype=np.int64))
     folded = fold(ads.texts)
-    seeds = np.array(key.words("sketches", 3), dtype=np.uint64)
+    seeds = np.array(key.words("sketches", 2), dtype=np.uint64)
     given = lines(folded, key, fold(ads.phones) if ads.phones is not None else None)
     shown = identities(folded)
     place = _labels(ads.places, len(ads))
@@ -41,7 +41,7 @@ def cluster(ads: Ads, *, key: Key) -> Clusters:
     del folded
     worth, wording = sketched(found, seeds[1]), found.of_ad
     del found
-    near = near_pairs(worth, seeds[2])
+    near = near_pairs(worth)
     author = by_wording(wording, worth, near, given)[wording]
     given = telling_lines(author, given)
     del worth, near
@@ -66,9 +66,9 @@ def neighbours(ads: Ads, *, key: Key) -> tuple[Ints, Neighbours]:
     if not len(ads):
         nothing = np.empty(0, dtype=np.int64)
         return nothing, Neighbours(left=nothing, right=nothing, likeness=np.empty(0))
-    seeds = np.array(key.words("neighbours", 3), dtype=np.uint64)
+    seeds = np.array(key.words("neighbours", 2), dtype=np.uint64)
     found = wordings(fold(ads.texts), seeds[0])
-    near = near_pairs(sketched(found, seeds[1]), seeds[2])
+    near = near_pairs(sketched(found, seeds[1]))
     first = np.unique(found.of_ad, return_index=True)[1]
     return found.of_ad, Neighbours(
         left=first[near.left], right=first[near.right], likeness=near.jaccard.astype(np.float64)

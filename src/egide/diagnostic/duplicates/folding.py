@@ -19,7 +19,8 @@ from numpy.typing import NDArray
 from egide.diagnostic.duplicates.machine import PLAIN_LETTERS, kernels
 
 BLANK = 32
-_BLOCK = 20_000  # texts joined at a time: one emoji makes a joined text four bytes a letter
+_BLOCK = 1_000  # texts joined at a time: one emoji makes a joined text four bytes a letter, and what fits is quick
+_BYTES_MOST = 4  # of a character in UTF-8: its letters are never more
 _TABLE_END = 0x20000  # letters and digits all stand below; what is above is a blank
 _SILENT = 1 << 24  # nothing is written: a combining accent, a zero-width joiner
 _NAMED = re.compile(
@@ -45,18 +46,17 @@ class Folded:
 
 def fold(texts: Sequence[str]) -> Folded:
     """The folded corpus. Any text is taken: empty, 100,000 characters, lone surrogates (read as blanks)."""
-    pieces: list[NDArray[np.uint8]] = []
     starts = np.zeros(len(texts) + 1, dtype=np.int64)
+    size = sum(map(len, texts))
+    loops = _loops(compiled=size > PLAIN_LETTERS)
+    out = np.empty(_BYTES_MOST * size, dtype=np.uint8)  # what is not written takes no memory
     for first in range(0, len(texts), _BLOCK):
         block = texts[first : first + _BLOCK]
         encoded = np.frombuffer("".join(block).encode("utf-8", "surrogatepass"), dtype=np.uint8)
         lengths = np.fromiter(map(len, block), dtype=np.int64, count=len(block))
-        out = np.empty(len(encoded), dtype=np.uint8)
-        loops = _loops(compiled=len(encoded) > PLAIN_LETTERS)
-        ends = loops.fold_block(encoded, lengths, _table(), out)
+        ends = loops.fold_block(encoded, lengths, _table(), out[starts[first] :])
         starts[first + 1 : first + 1 + len(block)] = starts[first] + ends
-        pieces.append(out[: ends[-1]].copy())
-    return Folded(letters=np.concatenate(pieces) if pieces else np.empty(0, dtype=np.uint8), starts=starts)
+    return Folded(letters=out[: starts[-1]], starts=starts)
 
 
 def fold_block(

@@ -131,7 +131,8 @@ class Grown:
         cuts: NDArray[np.float64],
     ) -> None:
         """Join along pairs, surest first; the rows of `cuts` as in `gather`."""
-        order = np.argsort(-likeness, kind="stable")
+        enough = np.flatnonzero(likeness >= cuts[:, 0].min())
+        order = enough[np.argsort(-likeness[enough], kind="stable")]
         self.loops.gather(
             *(order, left, right, likeness, cuts, self.sketches, self.blocks),
             *(self.parents, self.sizes, self.standing),

@@ -19,6 +19,7 @@ from egide.diagnostic.duplicates.machine import PLAIN_LETTERS, kernels
 RUN = 5  # letters in a run
 ALPHABET = 27  # blank 0, a..z 1..26
 CODES = ALPHABET**RUN
+_LETTERS, _HEAD = np.uint32(ALPHABET), np.uint32(CODES // ALPHABET)
 BINS = 64  # of a sketch; a power of two
 EMPTY = 0  # in all the bins of a sketch: no run of the text is worth anything
 STEPS = 16  # a weight of 1 (one nat) is written 16
@@ -70,6 +71,7 @@ def without_digits(
     for text in range(len(starts) - 1):
         written = packed[count]
         mark = seed
+        held = np.uint64(0)  # letters not yet in the hash
         last = np.uint8(0)
         for at in range(starts[text], starts[text + 1]):
             code = letters[at]
@@ -81,8 +83,13 @@ def without_digits(
             last = value
             out[written] = value
             written += 1
-            mark = (mark ^ np.uint64(value)) * np.uint64(0x9E3779B97F4A7C15)
-            mark ^= mark >> np.uint64(29)
+            held = (held << np.uint64(5)) | np.uint64(value + 1)
+            if held >> np.uint64(55):  # twelve letters
+                mark = (mark ^ held) * np.uint64(0x9E3779B97F4A7C15)
+                mark ^= mark >> np.uint64(29)
+                held = np.uint64(0)
+        mark = (mark ^ held) * np.uint64(0x9E3779B97F4A7C15)
+        mark ^= mark >> np.uint64(29)
         seat = mark & mask
         while seats[seat] != 0 and marks[seats[seat] - 1] != mark:
             seat = (seat + np.uint64(1)) & mask
@@ -95,19 +102,21 @@ def without_digits(
     return count
 
 
-def slide(code: int, letters: NDArray[np.uint8], at: int, start: int) -> int:
-    """The code of the last five letters up to `at`, from that of the five before."""
-    gone = np.int64(letters[at - RUN]) * CODES if at - start >= RUN else 0
-    return code * ALPHABET + np.int64(letters[at]) - gone
+def slide(code: np.uint32, letter: np.uint8) -> np.uint32:
+    """The code of the last five letters, from that of the five before."""
+    return np.uint32(np.uint32(code % _HEAD) * _LETTERS + letter)
 
 
 def count_runs(letters: NDArray[np.uint8], starts: NDArray[np.int64], counts: NDArray[np.int32]) -> None:
     """Fill `counts`, shape (CODES, 2): how many texts hold each run of letters, and one more than the last of them."""
     for text in range(len(starts) - 1):
-        code: Any = 0
-        for at in range(starts[text], starts[text + 1]):
-            code = slide(code, letters, at, starts[text])
-            if at - starts[text] >= RUN - 1 and counts[code, 1] != text + 1:
+        code = np.uint32(0)
+        begin = min(starts[text] + RUN - 1, starts[text + 1])
+        for at in range(starts[text], begin):
+            code = slide(code, letters[at])
+        for at in range(begin, starts[text + 1]):
+            code = slide(code, letters[at])
+            if counts[code, 1] != text + 1:
                 counts[code, 1] = text + 1
                 counts[code, 0] += 1
 
@@ -131,9 +140,7 @@ def rank_runs(
         weights[run] = steps
         if steps == 0:
             continue
-        cc = codes[run]
-        c32 = (cc // 531441) << 20 | (cc // 19683 % 27) << 15 | (cc // 729 % 27) << 10 | (cc // 27 % 27) << 5 | cc % 27
-        mixed = (np.uint64(c32) ^ seed) * np.uint64(0x9E3779B97F4A7C15)
+        mixed = (np.uint64(codes[run]) ^ seed) * np.uint64(0x9E3779B97F4A7C15)
         mixed = (mixed ^ (mixed >> np.uint64(30))) * np.uint64(0xBF58476D1CE4E5B9)
         mixed = (mixed ^ (mixed >> np.uint64(27))) * np.uint64(0x94D049BB133111EB)
         mixed ^= mixed >> np.uint64(31)
@@ -150,35 +157,45 @@ def list_runs(
     out: NDArray[np.int32],
     bounds: NDArray[np.int64],
 ) -> None:
-    """Write the runs of each text that are worth something, each once. `ranks`: one more than the rank of a code."""
-    written = 0
+    """Write the runs of each text that are worth something, each once. `ranks`: of each code, 0 when worth nothing.
+
+    Every run is written, and the next one over it when it does not count: quicker than a jump one cannot foresee.
+    """
+    written: Any = 0
     for text in range(len(starts) - 1):
-        code: Any = 0
-        for at in range(starts[text], starts[text + 1]):
-            code = slide(code, letters, at, starts[text])
-            if at - starts[text] >= RUN - 1:
-                run = ranks[code] - 1
-                if run >= 0 and last[run] != text + 1:
-                    last[run] = text + 1
-                    out[written] = run
-                    written += 1
+        code = np.uint32(0)
+        begin = min(starts[text] + RUN - 1, starts[text + 1])
+        for at in range(starts[text], begin):
+            code = slide(code, letters[at])
+        last[0] = text + 1
+        for at in range(begin, starts[text + 1]):
+            code = slide(code, letters[at])
+            run = ranks[code]
+            out[written] = run
+            written += np.int64(last[run] != text + 1)
+            last[run] = text + 1
         bounds[text + 1] = written
 
 
 def sketch_texts(
     runs: NDArray[np.int32],
     bounds: NDArray[np.int64],
+    weights: NDArray[np.uint8],
     orders: NDArray[np.uint32],
     sketches: NDArray[np.uint16],
+    whole: NDArray[np.float32],
 ) -> None:
-    """Sixty-four 16-bit marks a text: the same mark in a bin when the first run of the bin is the same."""
+    """Sixty-four 16-bit marks a text: the same mark in a bin when the first run of the bin is the same. Its nats."""
     best = np.empty(BINS, dtype=np.uint32)
     for text in range(len(bounds) - 1):
         best[:] = np.uint32(0xFFFFFFFF)
+        total: Any = 0
         for at in range(bounds[text], bounds[text + 1]):
+            total += np.int64(weights[runs[at]])
             order = orders[runs[at]]
             place = order & np.uint32(BINS - 1)
             best[place] = min(best[place], order)
+        whole[text] = total / STEPS
         ahead = -1  # an empty bin takes the mark of the next filled one, changed by how far it is
         for place in range(2 * BINS - 1, -1, -1):
             order = best[place % BINS]
@@ -199,6 +216,7 @@ class Worth:
     runs: NDArray[np.int32]  # each once a wording; wording i has runs[bounds[i]:bounds[i + 1]]
     bounds: NDArray[np.int64]  # shape (m + 1,)
     weights: NDArray[np.uint8]  # of each run, sixteenths of a nat
+    whole: NDArray[np.float32]  # shape (m,): nats of the runs of each wording
     sketches: NDArray[np.uint16]  # shape (m, BINS)
 
     def __len__(self) -> int:
@@ -213,17 +231,16 @@ def sketched(found: Wordings, seed: np.uint64) -> Worth:
     codes = np.flatnonzero(counts[:, 0] >= 2)
     held = counts[codes, 0]
     del counts
-    weights, orders = np.empty(len(codes), dtype=np.uint8), np.empty(len(codes), dtype=np.uint32)
-    loops.rank_runs(codes, held, max(len(found), _TEXTS_LEAST), seed, weights, orders)
-    kept = weights > 0
-    codes, weights, orders = codes[kept], weights[kept], orders[kept]
+    weights, orders = np.zeros(len(codes) + 1, dtype=np.uint8), np.zeros(len(codes) + 1, dtype=np.uint32)
+    loops.rank_runs(codes, held, max(len(found), _TEXTS_LEAST), seed, weights[1:], orders[1:])
     ranks = np.zeros(CODES, dtype=np.int32)
-    ranks[codes] = np.arange(1, len(codes) + 1)
-    runs, bounds = np.empty(len(found.letters), dtype=np.int32), np.zeros(len(found) + 1, dtype=np.int64)
-    loops.list_runs(found.letters, found.starts, ranks, np.zeros(len(codes), dtype=np.int32), runs, bounds)
-    sketches = np.empty((len(found), BINS), dtype=np.uint16)
-    loops.sketch_texts(runs, bounds, orders, sketches)
-    return Worth(runs=runs[: bounds[-1]], bounds=bounds, weights=weights, sketches=sketches)
+    ranks[codes] = np.where(weights[1:] > 0, np.arange(1, len(codes) + 1), 0)
+    runs, bounds = np.empty(len(found.letters) + 1, dtype=np.int32), np.zeros(len(found) + 1, dtype=np.int64)
+    loops.list_runs(found.letters, found.starts, ranks, np.zeros(len(weights), dtype=np.int32), runs, bounds)
+    del ranks
+    sketches, whole = np.empty((len(found), BINS), dtype=np.uint16), np.empty(len(found), dtype=np.float32)
+    loops.sketch_texts(runs, bounds, weights, orders, sketches, whole)
+    return Worth(runs=runs[: bounds[-1]], bounds=bounds, weights=weights, whole=whole, sketches=sketches)
 
 
 _LOOPS = (without_digits, slide, count_runs, rank_runs, list_runs, sketch_texts)

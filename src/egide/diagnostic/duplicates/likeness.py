@@ -13,10 +13,9 @@ from attrs import frozen
 from numpy.typing import NDArray
 
 from egide.diagnostic.duplicates.grams import BINS, STEPS, Worth
-from egide.diagnostic.duplicates.machine import PLAIN_LETTERS, kernels
+from egide.diagnostic.duplicates.machine import PLAIN_LETTERS, distinct, kernels
 
-TREES = 16  # orders in which the sketches are sorted
-DEPTH = 4  # bins that make an order
+DEPTH = 4  # bins that make an order: sixteen orders, each bin in one of them
 BEFORE = 2  # neighbours looked at in an order
 _SHARED_LEAST = 2  # first bins two neighbours must share
 _EQUAL_LEAST = 16  # of 64 bins: below, not worth reading
@@ -42,41 +41,33 @@ class Pairs:
         return found
 
 
-def near_pairs(worth: Worth, seed: np.uint64) -> Pairs:
+def near_pairs(worth: Worth) -> Pairs:
     """Neighbours in the sorted orders whose sketches agree, with what they really share."""
     loops = _loops(compiled=len(worth.runs) > PLAIN_LETTERS)
-    chance = np.random.default_rng(int(seed))
     met = []
     parents = np.arange(len(worth))
     room = np.empty(len(worth) * BEFORE, dtype=np.uint64)
-    for tree in range(TREES):
-        bins = chance.choice(BINS, size=DEPTH, replace=False) if tree else np.arange(DEPTH)
-        keys = np.zeros(len(worth), dtype=np.uint64)
-        for one in bins:
-            keys = (keys << np.uint64(16)) | worth.sketches[:, one].astype(np.uint64)
-        order = np.argsort(keys)
-        count = loops.neighbours_in(order, keys, worth.sketches, parents, _SETTINGS, room)
+    for keys in np.ascontiguousarray(worth.sketches.view(np.uint64).T):  # four bins side by side are one number
+        count = loops.neighbours_in(np.argsort(keys), keys, worth.sketches, parents, _SETTINGS, room)
         met.append(room[:count].copy())
-    both = np.unique(np.concatenate(met))
+    both = distinct(np.concatenate(met))
     return read_pairs(worth, (both >> np.uint64(32)).astype(np.int64), (both & np.uint64(0xFFFFFFFF)).astype(np.int64))
 
 
 def read_pairs(worth: Worth, left: NDArray[np.int64], right: NDArray[np.int64]) -> Pairs:
     """What the given pairs share. `left` must not fall."""
     loops = _loops(compiled=len(worth.runs) > PLAIN_LETTERS)
-    stamps = np.zeros(len(worth.weights), dtype=np.int32)
-    whole, shared = np.empty(len(worth), dtype=np.float32), np.empty(len(left), dtype=np.float32)
-    loops.weigh_texts(worth.runs, worth.bounds, worth.weights, whole)
-    loops.share(worth.runs, worth.bounds, worth.weights, left, right, stamps, shared)
-    return Pairs(left=left, right=right, shared=shared, of_left=whole[left], of_right=whole[right])
+    shared = np.empty(len(left), dtype=np.float32)
+    loops.share(worth.runs, worth.bounds, worth.weights, left, right, np.zeros_like(worth.weights), shared)
+    return Pairs(left=left, right=right, shared=shared, of_left=worth.whole[left], of_right=worth.whole[right])
 
 
 def equal_bins(sketches: NDArray[np.uint16], one: int, other: int) -> int:
     """How many of the bins agree."""
-    same = 0
+    same = np.uint16(0)  # as wide as a bin: sixteen are compared at a time
     for place in range(BINS):
-        same += sketches[one, place] == sketches[other, place]
-    return same
+        same = np.uint16(same + np.uint16(sketches[one, place] == sketches[other, place]))
+    return int(same)
 
 
 def root(parents: NDArray[np.int64], one: int) -> int:
@@ -124,41 +115,32 @@ def neighbours_in(
     return count
 
 
-def weigh_texts(
-    runs: NDArray[np.int32], bounds: NDArray[np.int64], weights: NDArray[np.uint8], whole: NDArray[np.float32]
-) -> None:
-    """Nats of the runs of each text."""
-    for text in range(len(bounds) - 1):
-        total: Any = 0
-        for at in range(bounds[text], bounds[text + 1]):
-            total += np.int64(weights[runs[at]])
-        whole[text] = total / STEPS
-
-
 def share(
     runs: NDArray[np.int32],
     bounds: NDArray[np.int64],
     weights: NDArray[np.uint8],
     left: NDArray[np.int64],
     right: NDArray[np.int64],
-    stamps: NDArray[np.int32],
+    mine: NDArray[np.uint8],
     shared: NDArray[np.float32],
 ) -> None:
-    """Nats of the runs in both texts of each pair."""
+    """Nats of the runs in both texts of each pair. `mine`, all 0: what the runs of the left text weigh."""
     last: Any = -1
     for pair in range(len(left)):
         if left[pair] != last:
+            if last >= 0:
+                for at in range(bounds[last], bounds[last + 1]):
+                    mine[runs[at]] = 0
             last = left[pair]
             for at in range(bounds[last], bounds[last + 1]):
-                stamps[runs[at]] = last + 1
+                mine[runs[at]] = weights[runs[at]]
         common: Any = 0
         for at in range(bounds[right[pair]], bounds[right[pair] + 1]):
-            run = runs[at]
-            common += np.int64(weights[run]) * (stamps[run] == last + 1)
+            common += np.int64(mine[runs[at]])
         shared[pair] = common / STEPS
 
 
-_LOOPS = (equal_bins, root, neighbours_in, weigh_texts, share)
+_LOOPS = (equal_bins, root, neighbours_in, share)
 
 
 @cache

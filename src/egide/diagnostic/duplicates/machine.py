@@ -10,7 +10,11 @@ from types import FunctionType, SimpleNamespace
 from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 
+from egide.linkage.pseudonyms import Key
+
+_CODE = Key(bytes(32))  # names code, hides nothing
 PLAIN_LETTERS = 6_000  # below, loading machine code would cost more than it gives
 
 
@@ -21,12 +25,21 @@ def kernels(order: Sequence[Callable[..., Any]], *, compiled: bool) -> Any:
     import numba  # heavy: only a corpus needs it
 
     known: dict[str, Any] = {}
+    seen = b""
     for one in order:
         code: Any = one
         again = FunctionType(code.__code__, {**code.__globals__, **known}, code.__name__)
-        again.__module__, again.__qualname__ = code.__module__, code.__qualname__
+        # Numba keeps code by the file of the function alone: its name must change when what it calls does.
+        seen = _CODE.digest_bytes("code", seen + _matter(code))
+        again.__module__, again.__qualname__ = code.__module__, f"{code.__qualname__}_{seen.hex()}"
         known[code.__name__] = numba.njit(cache=True)(again)
     return SimpleNamespace(**known)
+
+
+def _matter(code: Any) -> bytes:
+    """What a function is made of: its instructions, its constants and the numbers it reads around it."""
+    around = [(name, repr(code.__globals__.get(name))) for name in code.__code__.co_names if name.isupper()]
+    return repr((code.__code__.co_code, code.__code__.co_consts, around)).encode()
 
 
 def _wrapping(one: Callable[..., Any]) -> Callable[..., Any]:
@@ -37,3 +50,10 @@ def _wrapping(one: Callable[..., Any]) -> Callable[..., Any]:
             return one(*given)
 
     return quiet
+
+
+def distinct(values: NDArray[Any]) -> NDArray[Any]:
+    """The values, rising, each once: `np.unique` by sorting, many times quicker here than by its table."""
+    rising = np.sort(values)
+    found: NDArray[Any] = rising[np.concatenate([np.ones(min(len(rising), 1), np.bool_), rising[1:] != rising[:-1]])]
+    return found

@@ -61,11 +61,11 @@ def persons(author: Ints, name: Ints, age: Ints, place: Ints, line: Ints) -> Int
 
 
 def _packed(traits: Ints) -> Ints:
-    """Rows as single numbers, equal when the rows are."""
-    packed = np.zeros(len(traits), dtype=np.int64)
-    for column in range(traits.shape[1]):
-        values = np.unique(traits[:, column], return_inverse=True)[1]
-        packed = np.unique(packed * (int(values.max()) + 1) + values, return_inverse=True)[1].astype(np.int64)
+    """Rows as single numbers, equal when the rows are and in the order of the rows."""
+    spans = traits.max(axis=0) + 2  # -1 is a value
+    who = (traits[:, 0] * spans[1] + traits[:, 1] + 1) * spans[2] + traits[:, 2] + 1
+    where = np.unique((traits[:, 3] + 1) * spans[4] + traits[:, 4] + 1, return_inverse=True)[1].astype(np.int64)
+    packed: Ints = np.unique(who, return_inverse=True)[1] * (where.max() + 1) + where
     return packed
 
 

@@ -15,7 +15,7 @@ from attrs import frozen
 from numpy.typing import NDArray
 
 from egide.diagnostic.duplicates.folding import Folded
-from egide.diagnostic.duplicates.machine import PLAIN_LETTERS, kernels
+from egide.diagnostic.duplicates.machine import PLAIN_LETTERS, distinct, kernels
 from egide.linkage.pseudonyms import Key
 
 _OF_A_SITE = 8  # 08 numbers belong to a site, not to an author
@@ -48,10 +48,11 @@ def lines(folded: Folded, key: Key, fields: Folded | None = None) -> Lines:
     known, rank = np.unique(numbers, return_inverse=True)
     whole = [key.digest("phone", f"{number:010d}") for number in known.tolist()]
     first = [key.digest("phone8", f"{number // 100:08d}") for number in known.tolist()]
-    pairs = np.unique(np.stack([ads, _labels(whole)[rank]], axis=1), axis=0) if len(ads) else np.empty((0, 2), np.int64)
+    line = _labels(whole)
     block = np.empty(len(known), dtype=np.int64)
-    block[_labels(whole)] = _labels(first)
-    return Lines(ad=pairs[:, 0], line=pairs[:, 1], block_of_line=block)
+    block[line] = _labels(first)
+    pairs = distinct(ads * len(known) + line[rank])
+    return Lines(ad=pairs // max(len(known), 1), line=pairs % max(len(known), 1), block_of_line=block)
 
 
 def _labels(digests: list[bytes]) -> NDArray[np.int64]:

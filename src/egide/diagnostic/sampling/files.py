@@ -16,7 +16,7 @@ from egide.diagnostic.sampling.intervals import Interval
 from egide.diagnostic.sampling.reading import Filled
 from egide.diagnostic.sampling.shares import Share, estimate_share
 from egide.diagnostic.sampling.sheet import SAME_PERSON, STRATUM
-from egide.diagnostic.tables import Table
+from egide.diagnostic.tables import Table, unshown
 from egide.errors import Defect, DeliveryRefused
 
 PROPORTIONAL, NEYMAN, POWER = METHODS = ("proportional", "neyman", "power")
@@ -162,7 +162,7 @@ def _number(text: str, *, whole: bool) -> float | None:
 
 
 def _said(text: str) -> str:
-    return f"un texte de {len(text)} caractères" if text else "une case vide"
+    return unshown(text) if text else "une case vide"
 
 
 def _defect(place: str, expected: str, got: str) -> Defect:

@@ -19,7 +19,7 @@ from egide.diagnostic.sampling.sheet import (
     STRATUM_ADS,
     YES,
 )  # fmt: skip
-from egide.diagnostic.tables import Row, Table
+from egide.diagnostic.tables import Row, Table, unshown
 from egide.errors import Defect, DeliveryRefused
 
 
@@ -121,7 +121,7 @@ def _whole(table: Table, row: Row, column: str, defects: list[Defect]) -> int:
 
 
 def _said(text: str) -> str:
-    return f"un texte de {len(text)} caractères" if text else "une case vide"
+    return unshown(text) if text else "une case vide"
 
 
 def _defect(place: str, expected: str, got: str, way_out: str) -> Defect:

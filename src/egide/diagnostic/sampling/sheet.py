@@ -10,8 +10,8 @@ import math
 import re
 from collections import Counter
 from collections.abc import Mapping, Sequence
+from random import Random
 
-import numpy as np
 from attrs import frozen
 
 from egide.diagnostic.sampling.moments import Ints
@@ -40,32 +40,32 @@ class CodingSheets:
 
 
 def coding_sheets(
-    drawn: Ints, strata: Sequence[str], codes: Mapping[str, Sequence[str]], chance: np.random.Generator
+    drawn: Ints, strata: Sequence[str], codes: Mapping[str, Sequence[str]], chance: Random
 ) -> CodingSheets:
     """Sheets for the ads at places `drawn` of the corpus, whose strata are `strata`, one code per ad of the corpus.
 
     codes: column to fill → codes to choose from, `{}` for the persons only; (YES, NO) gives a share.
+    chance: of its own, never that of the draw: whoever tries seeds until these numbers come out would have the key.
     Raises: Refused, all at once: a stratum or a column that is not a code (letters, digits, - and _, 24 at most), so
     that no text, phone or address can slip in; a column of the same name as ours; more than 20,000 ads.
     """
     _refuse_anything_but_codes(drawn, strata, codes)
     held = Counter(strata)
-    numbers = chance.choice(NUMBERS, size=len(drawn), replace=False)
-    twice = chance.permutation(len(drawn))[: min(len(drawn), max(2, math.ceil(DOUBLE * len(drawn))))]
-    order = np.argsort(numbers)
+    numbers = chance.sample(NUMBERS, len(drawn))
+    twice = set(chance.sample(range(len(drawn)), min(len(drawn), max(2, math.ceil(DOUBLE * len(drawn))))))
+    order = sorted(range(len(drawn)), key=numbers.__getitem__)
     lists = {SEARCHED: SEARCHES, **codes}
 
     def filled(places: Sequence[int]) -> bytes:
         rows = [
-            [int(numbers[one]), strata[drawn[one]], held[strata[drawn[one]]], *[""] * (2 + len(codes))]
-            for one in places
+            [numbers[one], strata[drawn[one]], held[strata[drawn[one]]], *[""] * (2 + len(codes))] for one in places
         ]
         return workbook("Codage", [*FIXED, *codes], rows, lists)
 
     key = "".join(f"{numbers[one]};{drawn[one] + 1}\n" for one in order)
     return CodingSheets(
-        first=filled(order.tolist()),
-        second=filled([one for one in order.tolist() if one in set(twice.tolist())]),
+        first=filled(order),
+        second=filled([one for one in order if one in twice]),
         key=f"{NUMBER};rang\n{key}".encode(),
     )
 
