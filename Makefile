@@ -45,7 +45,7 @@ fast: .venv/test.stamp  ## Tests without the browser and the PDF judge, stop at 
 docs: setup  ## Write the pages of docs/reference anew from the code
 	$(BIN)/python docs/make_reference.py
 
-slow: test-setup  ## The tests that take a minute each: every page of the site, a national year, the demo from nothing
+slow: test-setup  ## The longest tests: every page of the site, a national year, the demo from nothing, machine code
 	$(BIN)/pytest -m slow
 
 bench: setup  ## Run every script of benchmarks/

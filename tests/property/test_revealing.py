@@ -343,6 +343,7 @@ def beside_strangers(drawn: Drawn, count: int) -> Drawn:
     )
 
 
+@pytest.mark.slow  # half a minute, most of it to make the machine code
 def test_compiled_loops_choose_as_plain_ones_do():
     plain = large(5, seed=1)
     assert plain.rows.width <= SMALL_TABLE
