@@ -221,9 +221,9 @@ def test_the_commands_lead_from_a_corpus_to_a_sheet_that_can_be_read_back(tmp_pa
     said = run(sample, ["draw", str(corpus), *options])
     assert said.exit_code == 0 and "12 annonces tirées parmi 44" in said.output
     assert sorted(one.name for one in (tmp_path / "tirage").iterdir()) == ["cle.csv", "codage-1.xlsx", "codage-2.xlsx"]
-    with pytest.raises(DeliveryRefused) as refused:  # not filled yet: one number and one place to say per ad
+    with pytest.raises(DeliveryRefused) as refused:  # not filled yet: said once a column, not once an ad
         read_filled(read_table(tmp_path / "tirage" / "codage-1.xlsx"))
-    assert len(refused.value.defects) == 24
+    assert [one.got for one in refused.value.defects] == ["une colonne vide"] * 2
     assert run(sample, ["draw", str(corpus), *options]).exit_code == 4  # nothing is overwritten
 
 

@@ -55,6 +55,13 @@ def read_filled(table: Table) -> Filled:
         defects.append(_defect(table.place(), "au moins deux annonces", "aucune", "Remplissez la feuille de codage."))
     if defects:
         raise DeliveryRefused(defects)
+    defects = [
+        _defect(table.place(column=column), "un code par annonce", "une colonne vide", "Remplissez-la d’abord.")
+        for column in (SAME_PERSON, SEARCHED)
+        if not any(row.cells[column].strip() for row in table.rows)
+    ]
+    if defects:  # once a column, not once a row
+        raise DeliveryRefused(defects)
     sizes: dict[str, int] = {}
     numbers: set[str] = set()
     same: list[int] = []
