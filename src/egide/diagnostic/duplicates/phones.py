@@ -103,6 +103,17 @@ def read_run(
     return found
 
 
+def written(value: int, digits: NDArray[np.int64], heads: NDArray[np.bool_], count: int) -> int:
+    """One or two digits told in words, put after `count` others; returns how many there are then."""
+    heads[count] = True
+    if value >= 10:
+        digits[count] = value // 10
+        count += 1
+        heads[count] = False
+    digits[count] = value % 10
+    return count + 1
+
+
 def find_numbers(
     letters: NDArray[np.uint8],
     starts: NDArray[np.int64],
@@ -147,15 +158,7 @@ def find_numbers(
                     pending = 80
                     continue
             if pending >= 0:
-                if pending >= 10:
-                    digits[count] = pending // 10
-                    heads[count] = True
-                    count += 1
-                    heads[count] = False
-                else:
-                    heads[count] = True
-                digits[count] = pending % 10
-                count += 1
+                count = written(pending, digits, heads, count)
                 pending = -1
             if 0 <= value < 99:
                 pending = value
@@ -185,20 +188,12 @@ def find_numbers(
                 found = read_run(digits, heads, count, ad, ads, numbers, found)
                 count = 0
         if pending >= 0:
-            if pending >= 10:
-                digits[count] = pending // 10
-                heads[count] = True
-                count += 1
-                heads[count] = False
-            else:
-                heads[count] = True
-            digits[count] = pending % 10
-            count += 1
+            count = written(pending, digits, heads, count)
         found = read_run(digits, heads, count, ad, ads, numbers, found)
     return found
 
 
-_LOOPS = (value_of_word, read_run, find_numbers)
+_LOOPS = (value_of_word, read_run, written, find_numbers)
 
 
 @cache
