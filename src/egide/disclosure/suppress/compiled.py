@@ -1,14 +1,11 @@
-"""The loops of suppression, as plain Python for small tables and as machine code for large ones: the same functions.
-
-Machine code takes some seconds to make the first time, and is kept beside the sources afterwards.
-"""
+"""The loops of suppression, as plain Python for small tables and as machine code for large ones: `egide.compiled`."""
 
 from __future__ import annotations
 
 from functools import cache
-from types import FunctionType, SimpleNamespace
 from typing import Any
 
+from egide import compiled as machine_code
 from egide.disclosure.suppress import blocking, exchanges, expansion, merging, search
 
 _ORDER = (
@@ -33,13 +30,4 @@ _ORDER = (
 @cache
 def kernels(*, compiled: bool) -> Any:
     """Every loop by name."""
-    if not compiled:
-        return SimpleNamespace(**{one.__name__: one for one in _ORDER})
-    import numba  # heavy: only large tables need it
-
-    known: dict[str, Any] = {}
-    for one in _ORDER:  # a function may call those before it
-        again = FunctionType(one.__code__, {**one.__globals__, **known}, one.__name__)
-        again.__module__, again.__qualname__ = one.__module__, one.__qualname__
-        known[one.__name__] = numba.njit(cache=True)(again)
-    return SimpleNamespace(**known)
+    return machine_code.kernels(_ORDER, compiled=compiled)

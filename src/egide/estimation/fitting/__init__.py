@@ -1,0 +1,1 @@
+"""Fits of log-linear models, and whether they exist at all."""
