@@ -18,6 +18,7 @@ class Reason(Enum):
     NOT_IDENTIFIED = "the data cannot tell this model's parameters apart"
     NOT_CONVERGED = "the chains of the sampler disagree"
     UNBOUNDED = "no upper end: the data bear numbers as large as one likes"
+    OUT_OF_REACH = "the method has no place for so many lists, or for histories that nobody can have"
     STOPPED = "stopped before the end"
 
 
