@@ -35,3 +35,17 @@ def answered(package: str, function: str, dataset: str) -> dict[str, str]:
         if (row["package"], row["dataset"]) == (package, dataset) and row["fn"].startswith(function)
     ]
     return row
+
+
+@cache
+def stratified_table(name: str, lists: int, *covariates: int) -> dict[tuple[str, ...], Histories]:
+    """A table with covariates, by their values: `lists` first columns are lists, `covariates` rank the others kept."""
+    with (FOLDER / f"{name}.csv").open(encoding="utf-8", newline="") as file:
+        heading, *rows = csv.reader(file)
+    counts: dict[tuple[str, ...], list[int]] = {}
+    for *cells, count in rows:
+        label = tuple(cells[lists + place] for place in covariates)
+        cell = sum(int(mark) << place for place, mark in enumerate(cells[:lists]))
+        if cell:  # the unseen of the Spina bifida file are empty cells
+            counts.setdefault(label, [0] * (1 << lists))[cell] += int(count)
+    return {label: Histories(lists=tuple(heading[:lists]), counts=found) for label, found in counts.items()}

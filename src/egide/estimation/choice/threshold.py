@@ -11,6 +11,7 @@ from __future__ import annotations
 import numpy as np
 from attrs import frozen
 
+from egide.estimation.fitting.regression import poisson_top
 from egide.estimation.histories import Floats, Histories, sizes, superset_sums
 from egide.estimation.models import Model, pairs
 from egide.estimation.results import Answer, Declined, Estimate, Reason
@@ -18,8 +19,6 @@ from egide.estimation.results import Answer, Declined, Estimate, Reason
 DRAWS = 40_000
 _FREEDOM = 8  # tails of the proposal: heavier than any posterior met
 _LEAST_DRAWS = 1_000  # independent ones, below which an end of the interval moves by some per cent
-_STEPS = 200
-_LONGEST_STEP = 2.0  # in any logarithm, on the way to the mode
 
 
 @frozen(kw_only=True, eq=False)
@@ -91,8 +90,8 @@ def _posterior(
     design = ((cells[:, None] & terms) == terms).astype(np.float64)
     counts = given.counts[cells].astype(np.float64)
     prior = np.where(sizes(given.k)[terms] >= 2, precision, main)
-    mode, curve = _mode(design, counts, prior)
-    spread = np.linalg.cholesky(np.linalg.inv(curve))
+    top = poisson_top(design, counts, prior)
+    mode, spread = top.theta, np.linalg.cholesky(np.linalg.inv(top.curve))
     normal = chance.standard_normal((draws, len(mode)))
     stretch = np.sqrt(_FREEDOM / chance.chisquare(_FREEDOM, draws))
     theta = mode + (normal * stretch[:, None]) @ spread.T
@@ -101,16 +100,3 @@ def _posterior(
     proposal = -(_FREEDOM + len(mode)) / 2 * np.log1p((normal**2).sum(axis=1) * stretch**2 / _FREEDOM)
     weights = np.exp(posterior - proposal - (posterior - proposal).max())
     return _Draws(theta=theta, weights=weights / weights.sum())
-
-
-def _mode(design: Floats, counts: Floats, prior: Floats) -> tuple[Floats, Floats]:
-    """Where the posterior is highest, and its curvature there: concave, so that Newton cannot miss it."""
-    theta: Floats = np.asarray(np.linalg.lstsq(design, np.log(counts + 0.5), rcond=None)[0], dtype=np.float64)
-    for _ in range(_STEPS):
-        mean = np.exp(design @ theta)
-        curve = (design.T * mean) @ design + np.diag(prior)
-        step = np.linalg.solve(curve, design.T @ (counts - mean) - prior * theta)
-        theta = theta + step * min(1.0, _LONGEST_STEP / max(float(np.abs(step).max()), 1e-300))
-        if np.abs(step).max() < 1e-10:
-            break
-    return theta, curve

@@ -1,0 +1,141 @@
+"""Estimates by sex, age or form of exploitation that add up to the total, each stratum borrowing from the others.
+
+Every stratum has a level of its own. What being on a list does, and how two lists depend on each other, is common to
+all, up to deviations that are normal around zero; how far strata deviate is learned from the table (empirical Bayes). A
+stratum with few persons is thus drawn to the others, one with many speaks for itself, and no stratum is dropped for
+lack of overlaps. Source: docs/methods/strata.md; Gelman and Hill 2007; indicator 16.2.2 of the United Nations.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+import numpy as np
+from attrs import frozen
+from scipy.optimize import minimize
+
+from egide.estimation.fitting import existence
+from egide.estimation.fitting.fit import CERTIFIED
+from egide.estimation.fitting.regression import Top, poisson_top
+from egide.estimation.histories import Floats, Histories, Ints
+from egide.estimation.models import Model
+from egide.estimation.results import Declined, Estimate, Reason
+
+METHOD = "strata"
+DRAWS = 4_000
+_FLAT = 1e-9  # precision of what has no prior, so that every matrix has an inverse
+_START = np.log(0.3)  # of the spread of deviations, in logarithms of a parameter
+_SPREADS = (np.log(0.01), np.log(3.0))  # under the first nothing deviates, over the second nothing is shared
+
+Label = tuple[str, ...]
+
+
+@frozen(kw_only=True, eq=False)
+class Stratified:
+    """The answer of each stratum and of any sum of strata, from the same draws.
+
+    seen: persons seen, by stratum. unseen: shape (strata,). draws: shape (draws, strata), the unseen. spread: standard
+    deviations of the effects of lists and of pairs of lists between strata.
+    """
+
+    labels: tuple[Label, ...]
+    seen: tuple[int, ...]
+    unseen: Floats
+    draws: Floats
+    spread: tuple[float, float]
+    model: Model
+    level: float
+
+    @property
+    def total(self) -> Estimate:
+        return self.sum_of(self.labels)
+
+    def of(self, label: Label) -> Estimate:
+        return self.sum_of((label,))
+
+    def margin(self, place: int) -> dict[str, Estimate]:
+        """By the values of one covariate, the others summed."""
+        values = dict.fromkeys(label[place] for label in self.labels)
+        return {value: self.sum_of(tuple(one for one in self.labels if one[place] == value)) for value in values}
+
+    def sum_of(self, labels: tuple[Label, ...]) -> Estimate:
+        """Of some strata together: their persons are the sum of theirs, exactly."""
+        places = [self.labels.index(label) for label in labels]
+        seen = sum(self.seen[place] for place in places)
+        drawn = self.draws[:, places].sum(axis=1)
+        low, high = np.quantile(drawn, [(1 - self.level) / 2, (1 + self.level) / 2])
+        return Estimate(
+            method=METHOD,
+            persons=seen + float(sum(self.unseen[place] for place in places)),
+            low=seen + float(low),
+            high=seen + float(high),
+            level=self.level,
+            model=self.model,
+            notes={"lists_spread": self.spread[0], "pairs_spread": self.spread[1]},
+        )
+
+
+def collapsed(tables: Mapping[Label, Histories]) -> Histories:
+    """All strata together. Refuses none at all, and strata with other lists or other impossible histories."""
+    every = tuple(tables.values())
+    if not every or any(one.lists != every[0].lists or (one.possible != every[0].possible).any() for one in every):
+        raise ValueError("strata have the same lists and the same impossible histories")
+    return every[0].with_counts(np.sum([one.counts for one in every], axis=0))
+
+
+def stratified(
+    tables: Mapping[Label, Histories], model: Model, *, seed: int, level: float = 0.95, draws: int = DRAWS
+) -> Stratified | Declined:
+    """One answer for all strata under `model`, whose maximum must exist on the collapsed table."""
+    whole = collapsed(tables)
+    if existence.check(whole, model).code != CERTIFIED:
+        return Declined(method=METHOD, reason=Reason.NOT_EXISTING, model=model)
+    held, inside = existence.live(model.terms, whole.counts > 0, whole.possible)
+    cells = np.flatnonzero(inside)
+    one = ((cells[:, None] & held) == held).astype(np.float64)
+    counts = np.concatenate([table.counts[cells] for table in tables.values()]).astype(np.float64)
+    design, kinds = _design(one, len(tables), np.array([int(term).bit_count() for term in held]))
+    top: Top | None = None
+
+    def unlikeliness(spreads: Floats) -> float:
+        nonlocal top
+        prior = _prior(kinds, np.clip(spreads, *_SPREADS))
+        top = poisson_top(design, counts, prior, start=None if top is None else top.theta)
+        _, determinant = np.linalg.slogdet(top.curve)
+        fit = counts @ (design @ top.theta) - top.mean.sum() - 0.5 * top.theta**2 @ prior
+        return float(0.5 * determinant - fit - 0.5 * np.log(prior).sum())
+
+    found = minimize(
+        unlikeliness, np.array([_START, _START]), method="Nelder-Mead", options={"xatol": 0.05, "fatol": 1e-2}
+    )
+    spreads = np.clip(found.x, *_SPREADS)
+    last = poisson_top(design, counts, _prior(kinds, spreads))
+    theta = np.random.default_rng(seed).multivariate_normal(last.theta, np.linalg.inv(last.curve), size=draws)
+    return Stratified(
+        labels=tuple(tables),
+        seen=tuple(table.seen for table in tables.values()),
+        unseen=np.exp(last.theta[: len(tables)]),
+        draws=np.exp(theta[:, : len(tables)]),
+        spread=(float(np.exp(spreads[0])), float(np.exp(spreads[1]))),
+        model=model,
+        level=level,
+    )
+
+
+def _design(one: Floats, strata: int, sizes: Ints) -> tuple[Floats, Floats]:
+    """Columns: the level of each stratum, what is common, then each stratum's deviations.
+
+    one: shape (cells, terms), of one stratum. Second: of each column 0 for no prior, 1 for the deviation of a list, 2
+    for that of a set of lists.
+    """
+    cells, terms = one.shape
+    effects = one[:, 1:]
+    levels = np.kron(np.eye(strata), np.ones((cells, 1)))
+    common = np.tile(effects, (strata, 1))
+    deviations = np.kron(np.eye(strata), effects)
+    kinds = np.concatenate([np.zeros(strata + terms - 1), np.tile(np.minimum(sizes[1:], 2), strata)])
+    return np.hstack([levels, common, deviations]), kinds
+
+
+def _prior(kinds: Floats, spreads: Floats) -> Floats:
+    return np.where(kinds == 0, _FLAT, np.exp(-2 * np.where(kinds == 1, spreads[0], spreads[1])))
