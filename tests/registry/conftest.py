@@ -6,14 +6,32 @@ test depends on an empty table or on the order.
 
 import os
 import tempfile
+import time
 from collections.abc import Iterator
+from datetime import datetime, timedelta
 from pathlib import Path
+from zoneinfo import ZoneInfo
 
 import django
 import pytest
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "egide_registry.settings.tests")
 django.setup()
+
+BEFORE_MIDNIGHT = timedelta(minutes=2)  # longer than any test of the registry but the `slow` ones
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_runtest_setup() -> None:
+    """No test begins just before midnight in Paris: it waits for the next day.
+
+    A test writes acts of today, then reads pages whose server asks the clock again. Where midnight fell in between,
+    that today was yesterday, and a right rule failed. A hook and not a fixture: it comes before the shared fixtures.
+    """
+    now = datetime.now(ZoneInfo("Europe/Paris"))
+    midnight = (now + timedelta(days=1)).replace(hour=0, minute=0, second=0, microsecond=0)
+    if midnight - now < BEFORE_MIDNIGHT:
+        time.sleep((midnight - now).total_seconds() + 1)
 
 
 @pytest.fixture(scope="session")

@@ -14,9 +14,8 @@ from egide_registry.commissions.models import Convocation, Item, Session
 from egide_registry.psp.actions import examining, filing
 from egide_registry.psp.models import File, Request
 from egide_registry.psp.rules.states import RequestState
-from support.registry import World, acting
+from support.registry import World, acting, today
 
-TODAY = timezone.localdate()
 SOON = rules.Settings(convocation_days=0)
 
 
@@ -40,9 +39,9 @@ class Desk:
         with acting(self.delegate):
             calling.set_settings(settings, by=self.delegate)
 
-    def complete_request(self, *, on: date = TODAY) -> Request:
+    def complete_request(self, *, on: date | None = None) -> Request:
         """A request that the association filed and the delegate declared complete; its answers are left out."""
-        by = self.world[Role.ASSOCIATION]
+        by, on = self.world[Role.ASSOCIATION], on or today()
         with acting(by):
             request = filing.open_file(by=by, now=timezone.now())
             request.state, request.filed_on = RequestState.FILED, on
@@ -53,8 +52,13 @@ class Desk:
         return request
 
     def convene(
-        self, held_on: date = TODAY, *, formation: Session.Formation = Session.Formation.PSP, on: date | None = None
+        self,
+        held_on: date | None = None,
+        *,
+        formation: Session.Formation = Session.Formation.PSP,
+        on: date | None = None,
     ) -> Session:
+        held_on = held_on or today()
         with acting(self.delegate):
             return calling.convene(
                 formation=formation,
@@ -62,12 +66,12 @@ class Desk:
                 starts_at=time(14, 30),
                 place="Salle des essais",
                 by=self.delegate,
-                on=on or min(held_on, TODAY) - timedelta(days=1),
+                on=on or min(held_on, today()) - timedelta(days=1),
             )
 
-    def put(self, session: Session, *requests: Request, on: date = TODAY) -> list[Item]:
+    def put(self, session: Session, *requests: Request, on: date | None = None) -> list[Item]:
         with acting(self.delegate):
-            return agenda.add(session.pk, [one.pk for one in requests], by=self.delegate, on=on)
+            return agenda.add(session.pk, [one.pk for one in requests], by=self.delegate, on=on or today())
 
     def attend(self, session: Session, present: Sequence[Mandate], *, excused: Sequence[Mandate] = ()) -> None:
         """Write everybody's presence: those not named are absent."""
@@ -79,9 +83,9 @@ class Desk:
             }
             sitting.record_presence(session.pk, presences, by=self.delegate)
 
-    def hold(self, session: Session, *, on: date = TODAY) -> None:
+    def hold(self, session: Session, *, on: date | None = None) -> None:
         with acting(self.delegate):
-            sitting.hold(session.pk, by=self.delegate, on=on)
+            sitting.hold(session.pk, by=self.delegate, on=on or today())
 
     def opine(
         self,
@@ -94,7 +98,7 @@ class Desk:
         counted = votes and rules.Votes(in_favour=votes[0], against=votes[1], abstained=votes[2])
         with acting(self.delegate):
             return sitting.record_opinion(
-                item.pk, opinion, votes=counted or None, reasons=reasons, by=self.delegate, on=TODAY
+                item.pk, opinion, votes=counted or None, reasons=reasons, by=self.delegate, on=today()
             )
 
     def held_with(self, *requests: Request) -> tuple[Session, list[Item]]:

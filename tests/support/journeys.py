@@ -18,7 +18,6 @@ from typing import Any
 from uuid import UUID
 
 from django.urls import reverse
-from django.utils import timezone
 from playwright.sync_api import Browser, ConsoleMessage, Page, Response
 from pypdf import PdfReader
 
@@ -26,9 +25,8 @@ from egide_registry.accounts.models import Mandate
 from egide_registry.accounts.rules import Role
 from support import psp
 from support.live import sign_in
-from support.registry import World
+from support.registry import World, today
 
-TODAY = timezone.localdate()
 DESK = {"width": 1280, "height": 900}
 PAPER = {"name": "piece.pdf", "mimeType": "application/pdf", "buffer": psp.PDF}
 NAMES = (psp.FAMILY_NAME, *psp.GIVEN_NAMES.split())
@@ -151,7 +149,9 @@ def reading(chromium: Browser, live: str, mandate: Mandate, **options: Any) -> I
 
 def said_first() -> dict[str, dict[str, Any]]:
     """The answers of a whole first request, by page."""
-    return {name: psp.dated(given, TODAY) if name == "commitment" else dict(given) for name, given in psp.FIRST.items()}
+    return {
+        name: psp.dated(given, today()) if name == "commitment" else dict(given) for name, given in psp.FIRST.items()
+    }
 
 
 def join(reader: Reader, kinds: Sequence[str]) -> None:
@@ -166,7 +166,7 @@ def notify(reader: Reader, file: UUID) -> None:
     """The delegate puts a decision in the person's hands and keeps the proof."""
     reader.open("psp:file", file)
     reader.follow("Notifier")
-    reader.fill({"means": "hand", "notified_on": TODAY.isoformat(), "proof": PAPER})
+    reader.fill({"means": "hand", "notified_on": today().isoformat(), "proof": PAPER})
     reader.press("Consigner la notification")
     reader.reads("La notification est consignée avec sa preuve.", "Décision notifiée")
 

@@ -7,6 +7,7 @@ from itertools import count
 from uuid import uuid4
 
 from django.db import transaction
+from django.utils import timezone
 
 from egide_registry.accounts import actions
 from egide_registry.accounts.models import Approval, Body, Department, Mandate
@@ -16,6 +17,11 @@ from egide_registry.security import context
 DAY = date(2026, 3, 2)  # a Monday; mandates begin long before
 BEGINNING = date(2020, 1, 1)
 _numbers = count(1)
+
+
+def today() -> date:
+    """The day in Paris, read anew each time: a run of the tests may begin before midnight and end after."""
+    return timezone.localdate()
 
 
 @contextmanager

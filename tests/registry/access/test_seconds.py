@@ -21,15 +21,16 @@ from egide_registry.psp.models import File
 from egide_registry.psp.rules.refusals import RuleRefused
 from support import psp
 from support.live import sign_in
-from support.registry import BEGINNING, World, acting
-
-TODAY = timezone.localdate()
-SOON = TODAY + timedelta(days=200)
+from support.registry import BEGINNING, World, acting, today
 
 
-def asked(file: UUID, by: Mandate, until: date = SOON) -> FourEyes:
+def soon() -> date:
+    return today() + timedelta(days=200)
+
+
+def asked(file: UUID, by: Mandate, until: date | None = None) -> FourEyes:
     with acting(by):
-        return seconds.ask_hold(file, until=until, by=by, now=timezone.now())
+        return seconds.ask_hold(file, until=until or soon(), by=by, now=timezone.now())
 
 
 def answered(row: FourEyes, by: Mandate, *, confirmed: bool = True) -> FourEyes:
@@ -55,7 +56,7 @@ def test_a_hold_begins_when_a_second_person_confirms_it(world: World):
     row = asked(file, delegate)
     assert held_until(file, delegate) is None
     answered(row, prefect)
-    assert held_until(file, delegate) == SOON
+    assert held_until(file, delegate) == soon()
     events = Entry.objects.using("journal").filter(chain=world.code, subject=file).order_by("-seq")
     assert {entry.event for entry in events[:3]} == {"second_asked", "file_held", "second_given"}
 
@@ -95,12 +96,12 @@ def test_what_was_asked_is_not_rewritten_by_who_confirms(world: World):
     prefect = world[Role.PREFECT]
     row = asked(psp.filed(world).file.pk, world[Role.DELEGATE])
     with pytest.raises(DatabaseError, match="answered once"), acting(prefect):
-        FourEyes.objects.filter(pk=row.pk).update(until=SOON + timedelta(days=900))
+        FourEyes.objects.filter(pk=row.pk).update(until=soon() + timedelta(days=900))
 
 
 def test_a_hold_has_an_end_within_two_years(world: World):
     file = psp.filed(world).file.pk
-    for until in (TODAY, TODAY + timedelta(days=800)):
+    for until in (today(), today() + timedelta(days=800)):
         with pytest.raises(RuleRefused, match="fin de la conservation"):
             asked(file, world[Role.DELEGATE], until=until)
     assert rules.hold_defects(date(2028, 2, 29), on=date(2026, 2, 28)) != []
@@ -111,7 +112,7 @@ def test_the_database_refuses_a_hold_that_nobody_confirmed(world: World):
     file, delegate = psp.filed(world).file.pk, world[Role.DELEGATE]
     asked(file, delegate)
     with pytest.raises(DatabaseError, match="second person"), acting(delegate):
-        File.objects.filter(pk=file).update(held_until=SOON)
+        File.objects.filter(pk=file).update(held_until=soon())
 
 
 @pytest.mark.parametrize("role", [Role.ASSOCIATION, Role.MEMBER, Role.MINORS_MEMBER, Role.ADMINISTRATOR, Role.DPO])
@@ -148,7 +149,7 @@ def test_the_page_of_questions_lets_another_person_answer(world: World):
     assert held_until(file.pk, world[Role.DELEGATE]) is None
     assert file.reference in other.get(reverse("access:seconds")).content.decode()
     assert other.post(reverse("access:decide", args=[row.pk]), {"answer": "yes"}).status_code == 302
-    assert held_until(file.pk, world[Role.DELEGATE]) == SOON
+    assert held_until(file.pk, world[Role.DELEGATE]) == soon()
 
 
 def test_the_officer_sees_the_longer_conservations_and_answers_none(world: World):
@@ -169,7 +170,7 @@ def test_a_hold_is_asked_on_a_page(world: World):
     where = reverse("access:hold", args=[file.pk])
     assert client.get(where).status_code == 200
     assert client.post(where, {"until": "2099-01-01"}).status_code == 422
-    assert client.post(where, {"until": SOON.isoformat()}).status_code == 302
+    assert client.post(where, {"until": soon().isoformat()}).status_code == 302
 
 
 def test_an_attachment_is_asked_on_a_page(world: World):

@@ -16,8 +16,8 @@ from egide_registry.psp.models import File
 from egide_registry.psp.reading import open_file
 from egide_registry.psp.rules.refusals import RuleRefused
 from egide_registry.security import vault
-from support.commission import SOON, TODAY, Desk
-from support.registry import acting
+from support.commission import SOON, Desk
+from support.registry import acting, today
 
 # ---------------------------------------------------------------- from the convocation to the minutes
 
@@ -36,7 +36,7 @@ def test_a_session_goes_from_its_convocation_to_its_minutes(desk: Desk, letters:
     with acting(desk.delegate):
         said = {"chair": desk.prefect.pk, "other_business": "Prochaine séance en juin."}
         assert minutes.preview(session.pk, by=desk.delegate, **said).startswith(b"%PDF")
-        minutes.sign(session.pk, by=desk.delegate, on=TODAY, **said)
+        minutes.sign(session.pk, by=desk.delegate, on=today(), **said)
     with acting(desk.court):
         name, document = minutes.open_minutes(session.pk, by=desk.court)
     assert document.startswith(b"%PDF")
@@ -72,7 +72,7 @@ def test_only_the_delegate_calls_a_session(desk: Desk):
 def test_a_session_is_not_called_within_the_delay_that_the_department_set(desk: Desk):
     desk.settle(rules.Settings(convocation_days=15))
     with pytest.raises(RuleRefused, match="15 jours de délai"):
-        desk.convene(TODAY + timedelta(days=5), on=TODAY)
+        desk.convene(today() + timedelta(days=5), on=today())
 
 
 # ---------------------------------------------------------------- who reads
@@ -95,7 +95,7 @@ def test_a_member_who_was_not_called_reads_nothing(desk: Desk):
     desk.put(session, request)
     assert desk.reads(late) == set()
     with acting(desk.delegate):
-        assert calling.call_newcomers(session.pk, by=desk.delegate, on=TODAY) == 1
+        assert calling.call_newcomers(session.pk, by=desk.delegate, on=today()) == 1
     assert desk.reads(late) == {request.file_id}
 
 
@@ -110,14 +110,14 @@ def test_a_member_of_the_filing_association_sees_nothing_of_its_file(desk: Desk)
         with pytest.raises(vault.DataKey.DoesNotExist):
             vault.open_for(request.file_id, owner=vault.owner_of(desk.world.code))
         with pytest.raises(Item.DoesNotExist):
-            agenda.declare_interest(item.pk, by=desk.friend, on=TODAY)
+            agenda.declare_interest(item.pk, by=desk.friend, on=today())
 
 
 def test_a_member_who_declares_an_interest_loses_the_file_at_once(desk: Desk):
     request, other = desk.complete_request(), desk.complete_request()
     item, _ = desk.put(desk.convene(), request, other)
     with acting(desk.court):
-        agenda.declare_interest(item.pk, by=desk.court, on=TODAY)
+        agenda.declare_interest(item.pk, by=desk.court, on=today())
         assert not File.objects.filter(pk=request.file_id).exists()
     assert desk.reads(desk.court) == {other.file_id}
     assert desk.reads(desk.police) == {request.file_id, other.file_id}
@@ -127,8 +127,8 @@ def test_an_interest_said_aloud_is_written_by_the_delegate(desk: Desk):
     request = desk.complete_request()
     (item,) = desk.put(desk.convene(), request)
     with acting(desk.delegate):
-        agenda.declare_interest(item.pk, by=desk.delegate, on=TODAY, of=desk.police.pk)
-        agenda.declare_interest(item.pk, by=desk.delegate, on=TODAY, of=desk.police.pk)
+        agenda.declare_interest(item.pk, by=desk.delegate, on=today(), of=desk.police.pk)
+        agenda.declare_interest(item.pk, by=desk.delegate, on=today(), of=desk.police.pk)
         assert Recusal.objects.filter(item=item, cause="interest").count() == 1
     assert desk.reads(desk.police) == set()
 
@@ -141,7 +141,7 @@ def test_a_member_cannot_send_a_whole_body_out_of_the_room(desk: Desk):
             mandate=desk.court,
             body_id=desk.police.body_id,
             cause=Recusal.Cause.INTEREST,
-            recorded_on=TODAY,
+            recorded_on=today(),
         ).save(force_insert=True)
 
 
@@ -149,7 +149,7 @@ def test_a_member_declares_nothing_on_an_item_they_do_not_see(desk: Desk):
     (item,) = desk.put(desk.convene(), desk.complete_request())
     late = desk.world.new(Role.MEMBER)
     with pytest.raises(DatabaseError), acting(late):
-        Recusal(item=item, mandate=late, cause=Recusal.Cause.INTEREST, recorded_on=TODAY).save(force_insert=True)
+        Recusal(item=item, mandate=late, cause=Recusal.Cause.INTEREST, recorded_on=today()).save(force_insert=True)
 
 
 def test_the_access_of_members_is_never_made_longer_nor_the_session_another(desk: Desk):
@@ -164,7 +164,7 @@ def test_the_access_of_members_is_never_made_longer_nor_the_session_another(desk
 
 
 def test_access_ends_after_its_last_day(desk: Desk):
-    held = TODAY - timedelta(days=40)
+    held = today() - timedelta(days=40)
     request = desk.complete_request(on=held)
     desk.put(desk.convene(held), request, on=held)
     assert desk.reads(desk.court) == set()  # thirty days have gone
@@ -180,7 +180,7 @@ def test_the_college_of_minors_sees_no_file_and_no_session_on_paths(desk: Desk):
     session = desk.convene()
     desk.put(session, request)
     with acting(desk.delegate):  # even called by mistake
-        Convocation(session=session, mandate=child, sent_on=TODAY).save(force_insert=True)
+        Convocation(session=session, mandate=child, sent_on=today()).save(force_insert=True)
     with acting(child):
         assert not Session.objects.filter(formation="psp").exists()
         assert not File.objects.exists()
@@ -219,9 +219,9 @@ def test_a_request_taken_off_the_agenda_waits_again_whatever_was_declared(desk: 
     session = desk.convene()
     (item,) = desk.put(session, request)
     with acting(desk.court):
-        agenda.declare_interest(item.pk, by=desk.court, on=TODAY)
+        agenda.declare_interest(item.pk, by=desk.court, on=today())
     with acting(desk.delegate):
-        agenda.remove(item.pk, by=desk.delegate, on=TODAY)
+        agenda.remove(item.pk, by=desk.delegate, on=today())
     assert desk.state_of(request) == "complete"
     assert desk.reads(desk.police) == set()
     desk.put(session, request)
@@ -239,7 +239,7 @@ def test_a_cancelled_session_gives_its_files_back_and_closes_them_to_members(des
     session = desk.convene()
     desk.put(session, request)
     with acting(desk.delegate):
-        calling.cancel(session.pk, calling.Cancelled.MEMBERS, by=desk.delegate, on=TODAY)
+        calling.cancel(session.pk, calling.Cancelled.MEMBERS, by=desk.delegate, on=today())
     assert desk.state_of(request) == "complete"
     assert desk.reads(desk.court) == set()
 
@@ -256,7 +256,7 @@ def test_without_quorum_there_is_no_opinion_and_the_files_wait(desk: Desk):
     with pytest.raises(RuleRefused, match="quorum"):
         desk.hold(session)
     with acting(desk.delegate):
-        sitting.note_no_quorum(session.pk, by=desk.delegate, on=TODAY)
+        sitting.note_no_quorum(session.pk, by=desk.delegate, on=today())
     assert desk.state_of(request) == "complete"
     with pytest.raises(RuleRefused, match="une séance tenue"):
         desk.opine(item)
@@ -277,7 +277,7 @@ def test_an_opinion_is_refused_while_the_filing_association_is_not_recused(desk:
         desk.opine(item)
     with pytest.raises(IntegrityError, match="filing association recused"), acting(desk.delegate):
         Item.objects.filter(pk=item.pk).update(
-            opinion="favourable", votes_for=3, votes_against=0, abstentions=0, given_on=TODAY
+            opinion="favourable", votes_for=3, votes_against=0, abstentions=0, given_on=today()
         )
 
 
@@ -333,7 +333,7 @@ def test_two_sessions_that_want_the_same_files_in_another_order_do_not_block_eac
         try:
             both.wait(30)
             with acting(desk.delegate):
-                agenda.add(session.pk, orders[session], by=desk.delegate, on=TODAY)
+                agenda.add(session.pk, orders[session], by=desk.delegate, on=today())
             return "put"
         except RuleRefused:
             return "refused"

@@ -12,9 +12,9 @@ from egide_registry.commissions.models import Session
 from egide_registry.files.acts import ActRefused
 from egide_registry.psp.actions import filing
 from egide_registry.psp.rules.refusals import RuleRefused
-from support.commission import TODAY, Desk
+from support.commission import Desk
 from support.pdf_judge import judge
-from support.registry import World, acting
+from support.registry import World, acting, today
 
 
 @pytest.fixture
@@ -22,13 +22,13 @@ def signed(desk: Desk) -> Session:
     session, (item,) = desk.held_with(desk.complete_request())
     desk.opine(item)
     with acting(desk.delegate):
-        return minutes.sign(session.pk, chair=desk.prefect.pk, other_business="", by=desk.delegate, on=TODAY)
+        return minutes.sign(session.pk, chair=desk.prefect.pk, other_business="", by=desk.delegate, on=today())
 
 
 def test_minutes_wait_for_every_opinion(desk: Desk):
     session, _ = desk.held_with(desk.complete_request())
     with pytest.raises(RuleRefused, match="1 sans avis"), acting(desk.delegate):
-        minutes.sign(session.pk, chair=desk.prefect.pk, other_business="", by=desk.delegate, on=TODAY)
+        minutes.sign(session.pk, chair=desk.prefect.pk, other_business="", by=desk.delegate, on=today())
 
 
 def test_a_request_withdrawn_meanwhile_is_in_the_minutes_without_an_opinion(desk: Desk):
@@ -36,18 +36,18 @@ def test_a_request_withdrawn_meanwhile_is_in_the_minutes_without_an_opinion(desk
     session, (item, other) = desk.held_with(kept, withdrawn)
     by = desk.world[Role.ASSOCIATION]
     with acting(by):
-        filing.withdraw(withdrawn.pk, by=by, on=TODAY)
+        filing.withdraw(withdrawn.pk, by=by, on=today())
     desk.opine(item)
     with pytest.raises(RuleRefused):
         desk.opine(other)
     with acting(desk.delegate):
-        minutes.sign(session.pk, chair=desk.court.pk, other_business="", by=desk.delegate, on=TODAY)
+        minutes.sign(session.pk, chair=desk.court.pk, other_business="", by=desk.delegate, on=today())
     assert desk.state_of(withdrawn) == "withdrawn"
 
 
 def test_minutes_are_signed_once_and_never_altered_even_by_sql(desk: Desk, signed: Session):
     with pytest.raises(RuleRefused, match="signé"), acting(desk.delegate):
-        minutes.sign(signed.pk, chair=desk.prefect.pk, other_business="", by=desk.delegate, on=TODAY)
+        minutes.sign(signed.pk, chair=desk.prefect.pk, other_business="", by=desk.delegate, on=today())
     for change in (
         "UPDATE commissions_session SET minutes = NULL, minutes_on = NULL, minutes_sha256 = ''",
         "UPDATE commissions_session SET minutes_sha256 = repeat('0', 64)",
@@ -88,7 +88,7 @@ def test_minutes_name_a_chair_who_may_preside(desk: Desk):
     session, (item,) = desk.held_with(desk.complete_request())
     desk.opine(item)
     with pytest.raises(ActRefused, match="présidence"), acting(desk.delegate):
-        minutes.sign(session.pk, chair=desk.world[Role.ASSOCIATION].pk, other_business="", by=desk.delegate, on=TODAY)
+        minutes.sign(session.pk, chair=desk.world[Role.ASSOCIATION].pk, other_business="", by=desk.delegate, on=today())
 
 
 @pytest.mark.pdfjudge

@@ -13,9 +13,9 @@ from egide_registry.accounts.rules import Role
 from egide_registry.commissions.actions import minutes
 from egide_registry.commissions.models import Item, Session
 from support.browser import axe_violations
-from support.commission import TODAY, Desk
+from support.commission import Desk
 from support.live import live_site, sign_in
-from support.registry import World, acting
+from support.registry import World, acting, today
 
 
 def client_of(mandate: Mandate) -> Client:
@@ -36,7 +36,7 @@ def test_the_delegate_leads_a_session_through_its_pages(desk: Desk):
         answer = site.post(address(name, *arguments), data)
         assert answer.status_code == 302, answer.content.decode()
 
-    post("convene", formation="psp", held_on=TODAY.isoformat(), starts_at="14:30", place="Salle des essais")
+    post("convene", formation="psp", held_on=today().isoformat(), starts_at="14:30", place="Salle des essais")
     with acting(desk.delegate):
         session = Session.objects.get(department_id=desk.world.code)
     post("add", session.pk, requests=[str(request.pk)])
@@ -73,7 +73,7 @@ def test_a_commission_that_does_not_meet_shows_to_the_prefecture_and_to_associat
     for mandate in (desk.delegate, desk.prefect, desk.world[Role.ASSOCIATION]):
         page = client_of(mandate).get(address("home")).content.decode()
         assert "ne s’est jamais réunie" in page
-    held = TODAY - timedelta(days=12)
+    held = today() - timedelta(days=12)
     session = desk.convene(held)
     desk.attend(session, desk.members)
     desk.hold(session)
@@ -119,7 +119,7 @@ def test_minutes_are_downloaded_under_an_opaque_name(desk: Desk):
     link = address("minutes_pdf", session.pk)
     assert client_of(desk.court).get(link).status_code == 404
     with acting(desk.delegate):
-        minutes.sign(session.pk, chair=desk.prefect.pk, other_business="", by=desk.delegate, on=TODAY)
+        minutes.sign(session.pk, chair=desk.prefect.pk, other_business="", by=desk.delegate, on=today())
     answer = client_of(desk.court).get(link)
     assert answer.content.startswith(b"%PDF")
     assert f'filename="CDLP-{desk.world.code}-' in answer["Content-Disposition"]
@@ -152,7 +152,7 @@ def judge(page: Page, where: str) -> None:
 def test_pages_of_a_session_have_nothing_that_axe_refuses(desk: Desk, page: Page):
     session, (item, _) = desk.held_with(desk.complete_request(), desk.complete_request())
     desk.opine(item)
-    coming = desk.convene(TODAY + timedelta(days=3))
+    coming = desk.convene(today() + timedelta(days=3))
     (next_item,) = desk.put(coming, desk.complete_request())
     desk.complete_request()
     with live_site() as site:

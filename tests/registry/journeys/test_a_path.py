@@ -7,14 +7,14 @@ from playwright.sync_api import Browser
 
 from egide_registry.accounts.rules import Role
 from support import psp
-from support.journeys import NAMES, TODAY, notify, reading, words_of
-from support.registry import World
+from support.journeys import NAMES, notify, reading, words_of
+from support.registry import World, today
 
 pytestmark = pytest.mark.browser
 
 
 def test_a_path_is_authorised_notified_followed_and_renewed(world: World, live: str, chromium: Browser):
-    request = psp.with_opinion(world, on=TODAY)
+    request = psp.with_opinion(world, on=today())
     file = request.file_id
     with (
         reading(chromium, live, world[Role.PREFECT]) as prefect,
@@ -34,7 +34,7 @@ def test_a_path_is_authorised_notified_followed_and_renewed(world: World, live: 
 
         # No notification without its proof.
         delegate.open("psp:notify", request.pk)
-        delegate.fill({"means": "hand", "notified_on": TODAY.isoformat()})
+        delegate.fill({"means": "hand", "notified_on": today().isoformat()})
         delegate.press("Consigner la notification")
         delegate.reads("Une réponse est à corriger", "Preuve")
         notify(delegate, file)
@@ -43,17 +43,17 @@ def test_a_path_is_authorised_notified_followed_and_renewed(world: World, live: 
         for kind, label in (("aps", "Autorisation provisoire de séjour"), ("afis", "Aide financière")):
             association.open("psp:file", file)
             association.follow("Suivre un droit")
-            association.fill({"kind": kind, "asked_on": TODAY.isoformat()})
+            association.fill({"kind": kind, "asked_on": today().isoformat()})
             association.press("Suivre ce droit")
             association.reads("Le droit est suivi.", label, "demandé")
         association.follow("autorisation provisoire de séjour")
-        yesterday, end = (TODAY - timedelta(days=1)).isoformat(), (TODAY + timedelta(days=20)).isoformat()
+        yesterday, end = (today() - timedelta(days=1)).isoformat(), (today() + timedelta(days=20)).isoformat()
         association.fill({"granted_on": yesterday})
         association.press("Enregistrer")
         association.reads("attendu")  # granted before it was asked: said, kept, corrected
         assert association.page.input_value('[name="granted_on"]') == yesterday
-        today = TODAY.isoformat()
-        association.fill({"granted_on": today, "effective_on": today, "ends_on": end})
+        day = today().isoformat()
+        association.fill({"granted_on": day, "effective_on": day, "ends_on": end})
         association.press("Enregistrer")
         association.reads("Les dates sont enregistrées.", "effectif")
         for one in (association, delegate):  # both see that this stay ends before the path, and cuts the allowance

@@ -7,14 +7,14 @@ from playwright.sync_api import Browser
 
 from egide_registry.accounts.rules import Role
 from support import psp
-from support.journeys import TODAY, notify, reading
-from support.registry import World
+from support.journeys import notify, reading
+from support.registry import World, today
 
 pytestmark = pytest.mark.browser
 
 
 def test_a_refusal_takes_two_persons_and_its_appeal_opens_the_path(world: World, live: str, chromium: Browser):
-    request = psp.with_opinion(world, on=TODAY)
+    request = psp.with_opinion(world, on=today())
     file = request.file_id
     with (
         reading(chromium, live, world[Role.PREFECT]) as first,
@@ -61,11 +61,11 @@ def test_a_refusal_takes_two_persons_and_its_appeal_opens_the_path(world: World,
         association.open("psp:decision", request.pk)
         association.reads("Demande refusée", psp.REASONS[:60])
         association.follow("Consigner un recours")
-        tomorrow = (TODAY + timedelta(days=1)).isoformat()
+        tomorrow = (today() + timedelta(days=1)).isoformat()
         association.fill({"kind": "gracieux", "filed_on": tomorrow, "words": "Des faits inventés."})
         association.press("Consigner le recours")
         association.reads("à corriger")
-        association.fill({"filed_on": TODAY.isoformat()})
+        association.fill({"filed_on": today().isoformat()})
         association.press("Consigner le recours")
         association.open("psp:file", file)
         association.follow("Recours du")

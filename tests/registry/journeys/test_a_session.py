@@ -6,15 +6,15 @@ from playwright.sync_api import Browser
 from egide_registry.accounts.rules import Role
 from support import psp
 from support.commission import Desk
-from support.journeys import NAMES, TODAY, reading, words_of
-from support.registry import World
+from support.journeys import NAMES, reading, words_of
+from support.registry import World, today
 
 pytestmark = pytest.mark.browser
 
 
 def test_the_commission_hears_a_file(world: World, live: str, chromium: Browser):
     desk = Desk(world)
-    request, other = psp.complete(world, on=TODAY), psp.complete(world, on=TODAY)
+    request, other = psp.complete(world, on=today()), psp.complete(world, on=today())
     reference, kept = request.file.reference, other.file.reference
     with (
         reading(chromium, live, desk.delegate) as delegate,
@@ -26,10 +26,10 @@ def test_the_commission_hears_a_file(world: World, live: str, chromium: Browser)
         delegate.reads("2 demandes complètes en attente d’une séance")
         delegate.follow("Convoquer une séance")
         place = "Salle des essais"
-        day = {"formation": "psp", "held_on": TODAY.isoformat(), "starts_at": "14:30", "place": place}
+        day = {"formation": "psp", "held_on": today().isoformat(), "starts_at": "14:30", "place": place}
         delegate.fill(day)
         delegate.press("Convoquer")
-        delegate.follow(f"{TODAY.day}")
+        delegate.follow(f"{today().day}")
         delegate.reads("Aucun dossier n’est inscrit.", "0 présent sur 3")
         session = delegate.key()
 
@@ -41,7 +41,7 @@ def test_the_commission_hears_a_file(world: World, live: str, chromium: Browser)
 
         # The judge reads the file, says they know the person, and loses it at once. The other file stays.
         judge.visit("/")
-        judge.follow(f"{TODAY.day}")
+        judge.follow(f"{today().day}")
         judge.reads(reference, kept)
         judge.follow(reference)
         judge.reads(psp.FAMILY_NAME, "Lecture seule.")

@@ -22,9 +22,7 @@ from egide_registry.psp.models import Decision, File, Outcome, Period, Request, 
 from egide_registry.psp.rules.states import TABLES, RequestState
 from support import psp
 from support.live import sign_in
-from support.registry import World, acting
-
-TODAY = timezone.localdate()
+from support.registry import World, acting, today
 
 
 def browser(mandate: Mandate) -> Client:
@@ -58,7 +56,7 @@ def words_of(pdf: bytes) -> str:
 
 
 def test_a_page_left_open_in_another_tab_leads_to_the_request_once_it_is_filed(world: World):
-    request, association = psp.filed(world, on=TODAY), world[Role.ASSOCIATION]
+    request, association = psp.filed(world, on=today()), world[Role.ASSOCIATION]
     answer = browser(association).get(reverse("psp:section", args=[request.pk, "work"]))
     assert answer.headers["Location"] == reverse("psp:request", args=[request.pk])
     page = got(association, "request", request.pk)
@@ -67,7 +65,7 @@ def test_a_page_left_open_in_another_tab_leads_to_the_request_once_it_is_filed(w
 
 
 def test_a_renewal_opens_on_its_own_page(world: World):
-    file, association = psp.notified(world, psp.granted(world, TODAY), on=TODAY).file_id, world[Role.ASSOCIATION]
+    file, association = psp.notified(world, psp.granted(world, today()), on=today()).file_id, world[Role.ASSOCIATION]
     answer = browser(association).post(reverse("psp:renew", args=[file]))
     with acting(association):
         renewal = Request.objects.get(file=file, kind="renewal")
@@ -75,7 +73,7 @@ def test_a_renewal_opens_on_its_own_page(world: World):
 
 
 def test_a_delegate_asks_for_pieces_then_declares_complete(world: World):
-    request, delegate = psp.filed(world, on=TODAY), world[Role.DELEGATE]
+    request, delegate = psp.filed(world, on=today()), world[Role.DELEGATE]
     assert "obligatoire" in sent(delegate, "ask_pieces", request.pk, missing="", status=422)
     sent(delegate, "ask_pieces", request.pk, missing="Le document de parcours.")
     assert "Le document de parcours." in got(world[Role.ASSOCIATION], "request", request.pk)
@@ -85,7 +83,7 @@ def test_a_delegate_asks_for_pieces_then_declares_complete(world: World):
 
 
 def test_the_receipt_names_nobody(world: World):
-    request = psp.filed(world, on=TODAY)
+    request = psp.filed(world, on=today())
     answer = browser(world[Role.ASSOCIATION]).get(reverse("psp:receipt", args=[request.pk]))
     said = words_of(answer.content)
     assert request.file.reference in said
@@ -94,13 +92,13 @@ def test_the_receipt_names_nobody(world: World):
 
 
 def test_a_draft_has_no_receipt(world: World):
-    got(world[Role.ASSOCIATION], "receipt", psp.draft(world, on=TODAY).pk, status=404)
+    got(world[Role.ASSOCIATION], "receipt", psp.draft(world, on=today()).pk, status=404)
 
 
 def test_the_prefect_grants_and_the_delegate_notifies_with_the_proof(world: World):
-    request, delegate = psp.with_opinion(world, on=TODAY), world[Role.DELEGATE]
+    request, delegate = psp.with_opinion(world, on=today()), world[Role.DELEGATE]
     sent(world[Role.PREFECT], "grant", request.pk, starts_on="")
-    form = {"means": "hand", "notified_on": TODAY.isoformat()}
+    form = {"means": "hand", "notified_on": today().isoformat()}
     assert "obligatoire" in sent(delegate, "notify", request.pk, **form, status=422)
     sent(delegate, "notify", request.pk, **form, proof=proof())
     page = got(world[Role.ASSOCIATION], "file", request.file_id)
@@ -109,8 +107,8 @@ def test_the_prefect_grants_and_the_delegate_notifies_with_the_proof(world: Worl
 
 
 def test_a_proof_is_not_kept_when_the_notification_is_refused(world: World):
-    request, delegate = psp.granted(world, TODAY), world[Role.DELEGATE]
-    tomorrow = (TODAY + timedelta(days=1)).isoformat()
+    request, delegate = psp.granted(world, today()), world[Role.DELEGATE]
+    tomorrow = (today() + timedelta(days=1)).isoformat()
     page = sent(delegate, "notify", request.pk, means="hand", notified_on=tomorrow, proof=proof(), status=422)
     assert "Date de notification" in page
     with acting(delegate):
@@ -118,7 +116,7 @@ def test_a_proof_is_not_kept_when_the_notification_is_refused(world: World):
 
 
 def test_the_act_bears_the_name_on_the_copy_to_notify_only(world: World):
-    request = psp.granted(world, TODAY)
+    request = psp.granted(world, today())
     address = reverse("psp:decision_pdf", args=[request.pk, "granted"])
     client = browser(world[Role.DELEGATE])
     plain, named = (words_of(client.get(address + query).content) for query in ("", "?notification=oui"))
@@ -128,14 +126,14 @@ def test_the_act_bears_the_name_on_the_copy_to_notify_only(world: World):
 
 
 def test_a_start_before_the_law_is_an_error_of_the_form(world: World):
-    request = psp.with_opinion(world, on=TODAY)
+    request = psp.with_opinion(world, on=today())
     page = sent(world[Role.PREFECT], "grant", request.pk, starts_on="2010-01-01", status=422)
     assert "Aucune règle connue" in page
 
 
 def test_the_opinion_is_shown_where_the_commissions_provide_it(world: World, monkeypatch: pytest.MonkeyPatch):
-    request = psp.with_opinion(world, on=TODAY)
-    given = opinions.Given(opinion=opinions.Opinion.FAVOURABLE, on=TODAY, reasons="Un projet précis.")
+    request = psp.with_opinion(world, on=today())
+    given = opinions.Given(opinion=opinions.Opinion.FAVOURABLE, on=today(), reasons="Un projet précis.")
     monkeypatch.setattr(opinions, "_sources", [lambda key, by: given])
     assert "Un projet précis." in got(world[Role.PREFECT], "decision", request.pk)
     assert "favorable" in got(world[Role.PREFECT], "grant", request.pk)
@@ -145,7 +143,7 @@ def test_the_opinion_is_shown_where_the_commissions_provide_it(world: World, mon
 
 
 def test_a_refusal_says_its_shortest_length_and_the_legal_notes(world: World):
-    request = psp.with_opinion(world, on=TODAY)
+    request = psp.with_opinion(world, on=today())
     page = got(world[Role.DELEGATE], "propose_refusal", request.pk)
     assert "200 caractères au moins" in page
     assert "ne fonde jamais seul un refus" in page
@@ -157,7 +155,7 @@ def test_a_refusal_says_its_shortest_length_and_the_legal_notes(world: World):
 
 
 def test_who_proposed_a_refusal_reads_that_another_must_confirm(world: World):
-    request, prefect = psp.with_opinion(world, on=TODAY), world[Role.PREFECT]
+    request, prefect = psp.with_opinion(world, on=today()), world[Role.PREFECT]
     sent(prefect, "propose_refusal", request.pk, codes=["not_victim"], written=psp.REASONS)
     page = got(prefect, "confirm_refusal", request.pk)
     assert "vous ne pouvez pas la confirmer" in page
@@ -172,7 +170,7 @@ def test_who_proposed_a_refusal_reads_that_another_must_confirm(world: World):
 
 
 def test_the_act_of_a_refusal_exists_once_confirmed(world: World):
-    request = psp.refusal_proposed(world, on=TODAY)
+    request = psp.refusal_proposed(world, on=today())
     address = reverse("psp:decision_pdf", args=[request.pk, "refused"])
     assert browser(world[Role.DELEGATE]).get(address).status_code == 404
     sent(world[Role.PREFECT], "confirm_refusal", request.pk)
@@ -182,13 +180,13 @@ def test_the_act_of_a_refusal_exists_once_confirmed(world: World):
 
 
 def test_a_proposal_is_read_by_those_who_decide_only(world: World):
-    request = psp.refusal_proposed(world, on=TODAY)
+    request = psp.refusal_proposed(world, on=today())
     assert "qualité de victime" in got(world[Role.PREFECT], "decision", request.pk)
     assert "qualité de victime" not in got(world[Role.ASSOCIATION], "decision", request.pk)
 
 
 def test_a_refusal_is_given_up_by_its_page(world: World):
-    request = psp.refusal_proposed(world, on=TODAY)
+    request = psp.refusal_proposed(world, on=today())
     sent(world[Role.PREFECT], "drop_refusal", request.pk)
     assert psp.seen(world, request).state == RequestState.OPINION_GIVEN
     answer = browser(world[Role.PREFECT]).get(reverse("psp:confirm_refusal", args=[request.pk]))
@@ -196,13 +194,13 @@ def test_a_refusal_is_given_up_by_its_page(world: World):
 
 
 def test_an_appeal_goes_to_its_end_by_its_page(world: World):
-    request, delegate, prefect = psp.refused_notified(world, on=TODAY), world[Role.DELEGATE], world[Role.PREFECT]
+    request, delegate, prefect = psp.refused_notified(world, on=today()), world[Role.DELEGATE], world[Role.PREFECT]
     association = world[Role.ASSOCIATION]
     assert "Consigner un recours" in got(association, "file", request.file_id)
-    tomorrow = (TODAY + timedelta(days=1)).isoformat()
+    tomorrow = (today() + timedelta(days=1)).isoformat()
     form = {"kind": "gracieux", "words": "Des faits inventés."}
     assert "Date du recours" in sent(association, "lodge", request.pk, **form, filed_on=tomorrow, status=422)
-    sent(association, "lodge", request.pk, **form, filed_on=TODAY.isoformat())
+    sent(association, "lodge", request.pk, **form, filed_on=today().isoformat())
     with acting(delegate):
         appeal = request.decisions.get().appeals.get().pk
     assert "un recours en cours" in sent(delegate, "close_request", request.pk, status=422)
@@ -218,8 +216,10 @@ def test_an_appeal_goes_to_its_end_by_its_page(world: World):
 
 
 def test_a_judgment_is_joined_with_its_meaning_or_not_at_all(world: World):
-    request, delegate = psp.refused_notified(world, on=TODAY), world[Role.DELEGATE]
-    sent(delegate, "lodge", request.pk, kind="tribunal_administratif", filed_on=TODAY.isoformat(), words="Une requête.")
+    request, delegate = psp.refused_notified(world, on=today()), world[Role.DELEGATE]
+    sent(
+        delegate, "lodge", request.pk, kind="tribunal_administratif", filed_on=today().isoformat(), words="Une requête."
+    )
     with acting(delegate):
         appeal = request.decisions.get().appeals.get().pk
     sent(delegate, "appeal", appeal, act="register", words="")
@@ -232,8 +232,8 @@ def test_a_judgment_is_joined_with_its_meaning_or_not_at_all(world: World):
 
 
 def test_a_path_is_suspended_by_its_page(world: World):
-    file, delegate = psp.granted(world, TODAY).file_id, world[Role.DELEGATE]
-    days = {"starts_on": TODAY.isoformat(), "ends_on": (TODAY + timedelta(days=9)).isoformat()}
+    file, delegate = psp.granted(world, today()).file_id, world[Role.DELEGATE]
+    days = {"starts_on": today().isoformat(), "ends_on": (today() + timedelta(days=9)).isoformat()}
     assert "réglage du département" in got(delegate, "suspend", file)
     sent(delegate, "suspend", file, **days, words="Hôpital.")
     assert "Réunissez les deux suspensions" in sent(delegate, "suspend", file, **days, words="Hôpital.", status=422)
@@ -242,8 +242,8 @@ def test_a_path_is_suspended_by_its_page(world: World):
 
 
 def test_an_early_exit_takes_two_persons_by_its_pages(world: World):
-    file, prefect = psp.granted(world, TODAY).file_id, world[Role.PREFECT]
-    form = {"codes": ["commitments"], "last_day": (TODAY + timedelta(days=30)).isoformat()}
+    file, prefect = psp.granted(world, today()).file_id, world[Role.PREFECT]
+    form = {"codes": ["commitments"], "last_day": (today() + timedelta(days=30)).isoformat()}
     assert "200 caractères au moins" in sent(prefect, "propose_exit", file, **form, written="Non.", status=422)
     sent(prefect, "propose_exit", file, **form, written=psp.REASONS)
     assert "vous ne pouvez pas la confirmer" in got(prefect, "confirm_exit", file)
@@ -254,9 +254,9 @@ def test_an_early_exit_takes_two_persons_by_its_pages(world: World):
 
 
 def test_a_path_ends_on_request_is_closed_and_opened_again(world: World):
-    request = psp.notified(world, psp.granted(world, TODAY), on=TODAY)
+    request = psp.notified(world, psp.granted(world, today()), on=today())
     file, association = request.file_id, world[Role.ASSOCIATION]
-    sent(association, "end_on_request", file, last_day=TODAY.isoformat())
+    sent(association, "end_on_request", file, last_day=today().isoformat())
     assert "aucune demande en cours" in sent(association, "close", file, status=422)
     sent(world[Role.DELEGATE], "close_request", request.pk)
     assert "Clore le dossier" in got(association, "file", file)
@@ -266,17 +266,17 @@ def test_a_path_ends_on_request_is_closed_and_opened_again(world: World):
 
 
 def test_a_term_is_noted_the_day_after(world: World):
-    file = psp.granted(world, TODAY).file_id
+    file = psp.granted(world, today()).file_id
     page = sent(world[Role.DELEGATE], "end_at_term", file, status=422)
     assert "Attendez le lendemain du dernier jour." in page
 
 
 def test_a_situation_is_recorded_by_its_page_when_it_is_due(world: World):
-    file, association = psp.granted(world, TODAY).file_id, world[Role.ASSOCIATION]
+    file, association = psp.granted(world, today()).file_id, world[Role.ASSOCIATION]
     form = {"work": "training", "housing": "chrs", "residence": "temporary"}
     assert "situation à relever aujourd" in sent(association, "outcome", file, "end", **form, status=422)
     with acting(association):
-        paths.end_on_request(file, last_day=TODAY, by=association, on=TODAY)
+        paths.end_on_request(file, last_day=today(), by=association, on=today())
     assert "Relever la situation à la sortie" in got(association, "file", file)
     sent(association, "outcome", file, "end", **form)
     got(association, "outcome", file, "later", status=404)
@@ -288,13 +288,13 @@ def test_a_situation_is_recorded_by_its_page_when_it_is_due(world: World):
 
 
 def test_a_right_is_followed_by_its_page(world: World):
-    file, association = psp.granted(world, TODAY).file_id, world[Role.ASSOCIATION]
-    sent(association, "right_new", file, kind="aps", asked_on=TODAY.isoformat())
+    file, association = psp.granted(world, today()).file_id, world[Role.ASSOCIATION]
+    sent(association, "right_new", file, kind="aps", asked_on=today().isoformat())
     with acting(association):
         right = Right.objects.get(file=file).pk
-    before = (TODAY - timedelta(days=1)).isoformat()
+    before = (today() - timedelta(days=1)).isoformat()
     assert "ou après" in sent(association, "right", right, granted_on=before, status=422)
-    sent(association, "right", right, granted_on=TODAY.isoformat(), effective_on=TODAY.isoformat())
+    sent(association, "right", right, granted_on=today().isoformat(), effective_on=today().isoformat())
     assert "effectif" in got(association, "file", file)
 
 
@@ -303,7 +303,7 @@ AFIS |= {"residence": "yes", "other_benefit": "no", "rsa_flat": "600", "rsa_hous
 
 
 def test_the_afis_begins_with_what_the_request_says_and_explains_each_line(world: World):
-    file, association = psp.granted(world, TODAY).file_id, world[Role.ASSOCIATION]
+    file, association = psp.granted(world, today()).file_id, world[Role.ASSOCIATION]
     assert 'name="resources" value="100"' in got(association, "afis", file)
     page = sent(association, "afis", file, **AFIS, status=200)
     assert "559,43" in page  # the single person, from December 2025
@@ -314,14 +314,14 @@ def test_the_afis_begins_with_what_the_request_says_and_explains_each_line(world
 
 
 def test_the_afis_of_mayotte_in_2023_is_refused_rather_than_guessed(world: World):
-    file, association = psp.granted(world, TODAY).file_id, world[Role.ASSOCIATION]
+    file, association = psp.granted(world, today()).file_id, world[Role.ASSOCIATION]
     page = sent(association, "afis", file, **AFIS | {"month": "2023-05-01", "zone": "mayotte"}, status=422)
     assert "montants inconnus" in page
     assert "Aucun montant n’est déduit d’un autre" in page
 
 
 def test_an_amount_is_not_said_while_a_condition_is_unknown(world: World):
-    file, association = psp.granted(world, TODAY).file_id, world[Role.ASSOCIATION]
+    file, association = psp.granted(world, today()).file_id, world[Role.ASSOCIATION]
     page = sent(association, "afis", file, **AFIS | {"residence": ""}, status=200)
     assert "une condition n’est pas renseignée" in page
 
@@ -331,7 +331,7 @@ def test_an_amount_is_not_said_while_a_condition_is_unknown(world: World):
 
 def test_a_file_is_transferred_by_the_pages_of_two_departments(world: World):
     there = World()
-    file = psp.notified(world, psp.granted(world, TODAY), on=TODAY).file_id
+    file = psp.notified(world, psp.granted(world, today()), on=today()).file_id
     here, delegate = world[Role.DELEGATE], there[Role.DELEGATE]
     sent(here, "transfer", file, to=f"{there.code}:{there.association.pk}")
     with acting(here):
@@ -354,7 +354,7 @@ def test_a_file_is_transferred_by_the_pages_of_two_departments(world: World):
 
 
 def test_a_transfer_goes_to_an_approved_association_elsewhere(world: World):
-    file = psp.notified(world, psp.granted(world, TODAY), on=TODAY).file_id
+    file = psp.notified(world, psp.granted(world, today()), on=today()).file_id
     own = f"{world.code}:{world.association.pk}"
     sent(world[Role.DELEGATE], "transfer", file, to=own, status=422)
 
@@ -363,7 +363,7 @@ def test_a_transfer_goes_to_an_approved_association_elsewhere(world: World):
 
 
 def test_who_broke_the_glass_reads_and_changes_nothing(world: World):
-    request = psp.with_opinion(world, on=TODAY)
+    request = psp.with_opinion(world, on=today())
     reader = world.new(Role.ASSOCIATION, body=world.body(Body.Kind.ASSOCIATION))
     got(reader, "file", request.file_id, status=404)
     with acting(reader):
@@ -396,7 +396,7 @@ ACTS = (
 
 @pytest.mark.parametrize(("of", "role", "names"), ACTS)
 def test_each_act_has_a_page_that_names_nobody_in_its_title(world: World, of: str, role: Role, names: tuple[str, ...]):
-    request = psp.granted(world, TODAY)
+    request = psp.granted(world, today())
     key = request.pk if of == "request" else request.file_id
     for name in names:
         page = got(world[role], name, key)
@@ -408,16 +408,16 @@ def test_each_act_has_a_page_that_names_nobody_in_its_title(world: World, of: st
 def test_an_act_out_of_its_state_is_refused_in_words_never_by_a_crash(
     world: World, of: str, role: Role, names: tuple[str, ...]
 ):
-    request = psp.draft(world, on=TODAY) if role is Role.ASSOCIATION else psp.filed(world, on=TODAY)
+    request = psp.draft(world, on=today()) if role is Role.ASSOCIATION else psp.filed(world, on=today())
     key = request.pk if of == "request" else request.file_id
     forms: dict[str, dict[str, Any]] = {
         "ask_pieces": {"missing": ""},
-        "notify": {"means": "hand", "notified_on": TODAY.isoformat(), "proof": proof()},
+        "notify": {"means": "hand", "notified_on": today().isoformat(), "proof": proof()},
         "propose_refusal": {"codes": ["not_victim"], "written": psp.REASONS},
-        "lodge": {"kind": "gracieux", "filed_on": TODAY.isoformat(), "words": "Des faits."},
-        "suspend": {"starts_on": TODAY.isoformat(), "ends_on": TODAY.isoformat(), "words": "Hôpital."},
-        "propose_exit": {"codes": ["commitments"], "written": psp.REASONS, "last_day": TODAY.isoformat()},
-        "end_on_request": {"last_day": TODAY.isoformat()},
+        "lodge": {"kind": "gracieux", "filed_on": today().isoformat(), "words": "Des faits."},
+        "suspend": {"starts_on": today().isoformat(), "ends_on": today().isoformat(), "words": "Hôpital."},
+        "propose_exit": {"codes": ["commitments"], "written": psp.REASONS, "last_day": today().isoformat()},
+        "end_on_request": {"last_day": today().isoformat()},
         "right_new": {"kind": "", "asked_on": ""},
     }
     for name in names:
@@ -427,7 +427,7 @@ def test_an_act_out_of_its_state_is_refused_in_words_never_by_a_crash(
 
 
 def test_nobody_of_another_department_finds_anything(world: World):
-    request, there = psp.granted(world, TODAY), World()
+    request, there = psp.granted(world, today()), World()
     for of, role, names in ACTS:
         for name in names:
             got(there[role], name, request.pk if of == "request" else request.file_id, status=404)
@@ -445,9 +445,9 @@ def test_the_tables_of_states_are_drawn_and_written(world: World):
 
 
 def test_rows_are_what_the_pages_said(world: World):
-    request = psp.granted(world, TODAY)
+    request = psp.granted(world, today())
     with acting(world[Role.PREFECT]):
-        assert Period.objects.get(file=request.file_id).starts_on == TODAY
-        assert Decision.objects.get(request=request).decided_on == TODAY
-        assert Request.objects.get(pk=request.pk).moved_on == TODAY
-        assert File.objects.get(pk=request.file_id).last_contact_on == TODAY
+        assert Period.objects.get(file=request.file_id).starts_on == today()
+        assert Decision.objects.get(request=request).decided_on == today()
+        assert Request.objects.get(pk=request.pk).moved_on == today()
+        assert File.objects.get(pk=request.file_id).last_contact_on == today()

@@ -2,7 +2,6 @@
 
 import pytest
 from django.urls import reverse
-from django.utils import timezone
 from playwright.sync_api import Browser, Page
 
 from egide_registry.accounts.rules import Role
@@ -11,22 +10,21 @@ from egide_registry.psp.rules.states import AppealKind
 from support import psp
 from support.browser import axe_violations
 from support.live import sign_in
-from support.registry import World, acting
+from support.registry import World, acting, today
 
 pytestmark = pytest.mark.browser
 
-TODAY = timezone.localdate()
 SMALL = {"width": 640, "height": 800}  # 200 % zoom of a usual window
 
 
 def pages_of(world: World, there: World) -> dict[Role, list[str]]:
     """The addresses of each page of an act, in a state where it makes sense."""
-    heard, proposed = psp.with_opinion(world, on=TODAY), psp.refusal_proposed(world, on=TODAY)
-    granted = psp.notified(world, psp.granted(world, TODAY), on=TODAY)
-    refused, by = psp.refused_notified(world, on=TODAY), world[Role.ASSOCIATION]
+    heard, proposed = psp.with_opinion(world, on=today()), psp.refusal_proposed(world, on=today())
+    granted = psp.notified(world, psp.granted(world, today()), on=today())
+    refused, by = psp.refused_notified(world, on=today()), world[Role.ASSOCIATION]
     with acting(by):
-        court = appeals.lodge(refused.pk, AppealKind.TRIBUNAL, "Des faits.", by=by, filed_on=TODAY, on=TODAY)
-        transfers.ask(granted.file_id, to_department=there.code, to_body=there.association, by=by, on=TODAY)
+        court = appeals.lodge(refused.pk, AppealKind.TRIBUNAL, "Des faits.", by=by, filed_on=today(), on=today())
+        transfers.ask(granted.file_id, to_department=there.code, to_body=there.association, by=by, on=today())
     path, draft = granted.file_id, heard.file_id
     named = {
         Role.DELEGATE: [
@@ -59,7 +57,7 @@ def test_every_page_is_accessible_and_fits_at_200_percent(world: World, live: st
 
 
 def test_errors_and_results_are_accessible_without_javascript(world: World, live: str, chromium: Browser):
-    heard, granted = psp.with_opinion(world, on=TODAY), psp.granted(world, TODAY)
+    heard, granted = psp.with_opinion(world, on=today()), psp.granted(world, today())
     sent = (
         (Role.DELEGATE, reverse("psp:propose_refusal", args=[heard.pk]), "200 caractères au moins"),
         (Role.DELEGATE, reverse("psp:notify", args=[granted.pk]), "obligatoire"),
