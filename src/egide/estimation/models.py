@@ -38,7 +38,7 @@ class Model:
         for term in self.interactions:
             if not 0 < term < 1 << self.k or term.bit_count() < 2:
                 raise ValueError(f"{term} is no set of two lists or more among {self.k}")
-            if any(part not in known for part in _parts(term) if part.bit_count() >= 2):
+            if term.bit_count() > 2 and any(part not in known for part in _parts(term)):
                 raise ValueError(f"the model has {notation(term)} without all its parts")
 
     @cached_property

@@ -12,11 +12,13 @@ import numpy as np
 
 from egide.estimation.histories import Flags, Floats, Ints
 
-CERTIFIED, UNDECIDED = 0, 1  # UNDECIDED: ask `existence`
+CERTIFIED, UNDECIDED = 0, -1  # UNDECIDED: ask `existence`
 
 MOST_STEPS = 30
 ENOUGH = 1e-12  # squared Newton decrement below which the step in hand is the last
-LEAST_MEAN = 1e-6  # an expected count below it may be on its way to zero
+NEAR = 1e-6  # and below which a step is taken whole: what the likelihood gains is lost in its rounding
+MARGIN = 1e-6  # decrement over the smallest expected count below which no count is on its way to zero
+LEAST_MEAN = 1e-12  # expected count, over the persons seen, that rounding cannot be told from
 LEAST_PIVOT = 1e-9  # relative: below, columns may depend on each other
 START = 0.1  # added to each count for the first least squares
 
@@ -107,9 +109,10 @@ def newton(
 
     counts, totals, mu, sums: shape (2^k,); theta, step: shape (terms,); matrix: shape (terms, terms).
 
-    A limit that is never reached has cells that tend to 0; they would keep the decrement above the smallest of them,
-    divided by a whole number that is small in practice. So CERTIFIED, which asks a decrement a million times smaller
-    than every watched cell, proves that the maximum exists and, by the pivots, that it is unique.
+    Where no maximum exists the likelihood grows forever along some direction, in which cells tend to 0. By the
+    inequality of Cauchy and Schwarz they keep the decrement above the smallest of them that is watched, divided by a
+    whole number (how much faster others may tend to 0), small in practice. So CERTIFIED, which asks a decrement a
+    million times smaller than every watched cell, proves that the maximum exists and, by the pivots, that it is unique.
     """
     for cell in range(sums.shape[0]):
         mu[cell] = counts[cell] + START if alive[cell] else 0.0
@@ -146,17 +149,21 @@ def newton(
                 theta[row] += length * step[row]
             expected(theta, terms, size, alive, mu)
             better = likelihood(counts, alive, mu)
-            if decrement < ENOUGH or better >= found:
+            if decrement < NEAR or better >= found:
                 break
             for row in range(size):
                 theta[row] -= length * step[row]
             length /= 2
         found = better
         if decrement < ENOUGH:
+            least = totals[0]
             for cell in range(1, mu.shape[0]):
-                if watched[cell] and mu[cell] < LEAST_MEAN:
-                    return UNDECIDED, found
-            return CERTIFIED, found
+                if watched[cell] and mu[cell] < least:
+                    least = mu[cell]
+            if least < LEAST_MEAN * totals[0]:
+                return UNDECIDED, found
+            if decrement < MARGIN * least:
+                return CERTIFIED, found
     return UNDECIDED, found
 
 
