@@ -9,6 +9,7 @@ from uuid import UUID, uuid4
 from attrs import frozen
 from django.db import connection, transaction
 from django.db.models import Max, QuerySet
+from django.utils import timezone
 
 from egide_registry.access.models import Glass
 from egide_registry.accounts.models import Attempt, Mandate
@@ -56,7 +57,7 @@ class Night:
 def plan(*, by: Mandate, now: datetime) -> Night:
     """What this department's night asks for. Writes nothing: this is the dry run."""
     check_role(by, Role.KEEPER)
-    on = now.date()
+    on = timezone.localdate(now)
     closed = File.objects.filter(department_id=by.department_id, state=FileState.CLOSED, purged_on=None)
     kept = [
         rules.Kept(
@@ -91,6 +92,7 @@ def _forgotten(now: datetime) -> datetime:
 def carry_out(night: Night, *, by: Mandate, now: datetime) -> None:
     """Do what `plan` said, for one department."""
     check_role(by, Role.KEEPER)
+    on = timezone.localdate(now)
     # Held before the first entry of the journal; what was saved or filed since the plan is no forgotten draft.
     found = locked_all(Request, night.drafts)
     drafts = {
@@ -100,17 +102,17 @@ def carry_out(night: Night, *, by: Mandate, now: datetime) -> None:
         File, {*night.ended, *drafts.values(), *night.files[rules.Step.ANNOUNCE], *night.files[rules.Step.PURGE]}
     )
     for key in night.ended:
-        paths.end_at_term(key, by=by, on=now.date())
+        paths.end_at_term(key, by=by, on=on)
     for key in drafts:
-        _drop(key, by, now.date())
+        _drop(key, by, on)
     Attempt.objects.filter(at__lt=now - timedelta(days=rules.BY_KIND[rules.Kind.ATTEMPT].days)).delete()
     # Of a file that left for another department, the words of a broken glass would outlive the file.
-    first = plus_months(now.date(), -rules.BY_KIND[rules.Kind.GLASS].months)
-    _forget_words(Glass.objects.filter(department_id=by.department_id, opened_at__date__lte=first), now.date())
+    first = plus_months(on, -rules.BY_KIND[rules.Kind.GLASS].months)
+    _forget_words(Glass.objects.filter(department_id=by.department_id, opened_at__date__lte=first), on)
     for key in night.files[rules.Step.ANNOUNCE]:
-        announce(key, by=by, on=now.date())
+        announce(key, by=by, on=on)
     for key in night.files[rules.Step.PURGE]:
-        purge(key, by=by, on=now.date())
+        purge(key, by=by, on=on)
 
 
 def _drop(key: UUID, by: Mandate, on: date) -> None:

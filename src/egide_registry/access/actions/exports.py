@@ -10,6 +10,7 @@ from uuid import UUID, uuid4
 
 from attrs import field, frozen
 from django.db import transaction
+from django.utils import timezone
 
 from egide.errors import Defect
 from egide_registry.access import rules
@@ -113,7 +114,7 @@ def export(
         expected = "ce que la seconde personne a confirmé"
         defects.append(Defect(place="export", expected=expected, got=got, way_out=way_out))
     refuse_if(defects)
-    on = now.date()
+    on = timezone.localdate(now)
     row = Export(
         id=uuid4(),
         mandate_id=by.pk,

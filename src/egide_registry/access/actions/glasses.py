@@ -8,6 +8,7 @@ from django.core.exceptions import PermissionDenied
 from django.core.mail import send_mail
 from django.db import connection, transaction
 from django.db.models import Q
+from django.utils import timezone
 
 from egide_registry.access import rules
 from egide_registry.access.models import Glass
@@ -52,7 +53,9 @@ def break_glass(file_id: UUID, *, reason: Glass.Reason, words: str, by: Mandate,
         opened_at=now,
         expires_at=now + Glass.LENGTH,
     )
-    safe = vault.new(glass.pk, kind=DataKey.Kind.GLASS, owner=vault.owner_of(by.department_id), on=now.date())
+    safe = vault.new(
+        glass.pk, kind=DataKey.Kind.GLASS, owner=vault.owner_of(by.department_id), on=timezone.localdate(now)
+    )
     safe.seal(glass, "words", words.strip())
     glass.save(force_insert=True)
     glass.refresh_from_db(fields=["opened_at", "expires_at"])
@@ -63,7 +66,7 @@ def break_glass(file_id: UUID, *, reason: Glass.Reason, words: str, by: Mandate,
 
 def _addresses(by: Mandate, now: datetime) -> list[str]:
     """Of the delegates and data protection officers of the department, but of who breaks."""
-    on = now.date()
+    on = timezone.localdate(now)
     told = Mandate.objects.filter(department_id=by.department_id, role__in=REVIEWERS, starts_on__lte=on)
     told = told.filter(Q(ends_on=None) | Q(ends_on__gte=on)).exclude(person_id=by.person_id).select_related("person")
     persons = {mandate.person_id: mandate.person for mandate in told if mandate.person.is_active}

@@ -7,6 +7,7 @@ from uuid import UUID, uuid4
 
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
+from django.utils import timezone
 
 from egide.errors import Defect
 from egide_registry.access import rules
@@ -72,7 +73,7 @@ def ask_export(files: list[UUID], *, purpose: str, basis: str, by: Mandate, now:
 
 def ask_hold(file_id: UUID, *, until: date, by: Mandate, now: datetime) -> FourEyes:
     """Ask to keep a file beyond its time, until a day. Raises `File.DoesNotExist`."""
-    refuse_if(rules.hold_defects(until, on=now.date()))
+    refuse_if(rules.hold_defects(until, on=timezone.localdate(now)))
     return _ask(Kind.PURGE_HOLD, File.objects.get(pk=file_id).pk, by=by, now=now, until=until)
 
 
@@ -103,7 +104,7 @@ def decide(second_id: UUID, *, confirmed: bool, by: Mandate, now: datetime) -> F
     row.decided_by_id, row.decided_person, row.decided_at, row.confirmed = by.pk, by.person_id, now, confirmed
     row.save(update_fields=["decided_by", "decided_person", "decided_at", "confirmed"])
     if confirmed:
-        _carry_out(row, by, now.date())
+        _carry_out(row, by, timezone.localdate(now))
     subject = row.target if row.kind == Kind.PURGE_HOLD else None
     answer = "confirmed" if confirmed else "turned_down"
     audit.record(Event.SECOND_GIVEN, by=by, subject=subject, kind=row.kind, second=str(row.pk), answer=answer)

@@ -9,6 +9,7 @@ from uuid import UUID, uuid4
 from attrs import frozen
 from django.conf import settings
 from django.db import transaction
+from django.utils import timezone
 
 from egide.errors import Defect
 from egide_registry.accounts.models import Approval, Mandate
@@ -74,7 +75,7 @@ def check_approved(by: Mandate, on: date) -> None:
 def open_file(*, by: Mandate, now: datetime) -> Request:
     """Open a file and the draft of its first request."""
     check_role(by, Role.ASSOCIATION)
-    on = now.date()
+    on = timezone.localdate(now)
     check_approved(by, on)
     file = File(
         id=uuid4(),
@@ -95,7 +96,7 @@ def open_file(*, by: Mandate, now: datetime) -> Request:
 def start_renewal(file_id: UUID, *, by: Mandate, now: datetime) -> Request:
     """Begin the renewal of a path, with what the last request said and may be carried."""
     check_role(by, Role.ASSOCIATION)
-    check_approved(by, now.date())
+    check_approved(by, timezone.localdate(now))
     file = locked(File, file_id)
     refuse_if(_renewal_defects(file))
     safe = safe_of(file.pk, by)
@@ -131,8 +132,8 @@ def _start(
         file=file,
         kind=kind,
         form_version=version,
-        started_on=now.date(),
-        moved_on=now.date(),
+        started_on=timezone.localdate(now),
+        moved_on=timezone.localdate(now),
         saved_at=now,
     )
     _write(request, forms.AnswerSet(kind=kind.value, version=version, answers=answers), safe)
@@ -181,7 +182,7 @@ def save_section(
     own = {question.id for question in schema.section(section).questions}
     given = {name: answer for name, answer in answers.items() if name in own}
     together = {**{name: old for name, old in before.answers.items() if name not in own}, **given}
-    defects = forms.check(schema, together, section=section, final=False, on=now.date())
+    defects = forms.check(schema, together, section=section, final=False, on=timezone.localdate(now))
     wrong = {defect.question for defect in defects}
     kept = {name: answer for name, answer in together.items() if name not in wrong}
     kept |= {name: before.answers[name] for name in wrong if name in before.answers}
