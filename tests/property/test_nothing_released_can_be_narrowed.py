@@ -122,16 +122,22 @@ class Enemy:
         while moved:
             moved = False
             for whole, parts in self.relations:
-                for cell in (whole, *parts):
-                    others = [ends[one] for one in parts if one != cell]
-                    least, most = sum(low for low, _ in others), sum(high for _, high in others)
-                    low, high = (least, most) if cell == whole else (ends[whole][0] - most, ends[whole][1] - least)
-                    old = ends[cell]
-                    new = (max(old[0], low), min(old[1], high))
-                    if new[0] > new[1]:
-                        return None
-                    if new != old:
-                        ends[cell], moved = new, True
+                (low, high), least, most = ends[whole], 0, 0
+                for part in parts:
+                    least, most = least + ends[part][0], most + ends[part][1]
+                if low < least or most < high:
+                    low, high = max(low, least), min(high, most)
+                    ends[whole], moved = (low, high), True
+                if low > high:
+                    return None
+                # A part cannot be further from its most than all the parts may be together, nor from its least.
+                below, above = most - low, high - least
+                for part in parts:
+                    first, last = ends[part]
+                    if last - first > min(below, above):
+                        ends[part], moved = (max(first, last - below), min(last, first + above)), True
+                        if ends[part][0] > ends[part][1]:
+                            return None
         return ends
 
 

@@ -166,19 +166,22 @@ class Reader:
         while moved:
             moved = False
             for terms, least, most in self.relations:
-                sides = [sorted((weight * ends[cell][0], weight * ends[cell][1])) for cell, weight in terms]
-                below, above = sum(one for one, _ in sides), sum(one for _, one in sides)
+                sides = []
+                for cell, weight in terms:
+                    low, high = ends[cell]
+                    sides.append((weight * low, weight * high) if weight > 0 else (weight * high, weight * low))
+                below, above = sum([one for one, _ in sides]), sum([one for _, one in sides])
+                if below > most or above < least:
+                    return False
+                room = min(most - below, above - least)
                 for (cell, weight), (down, up) in zip(terms, sides, strict=True):
-                    first, last = sorted(((least - above + up) * weight, (most - below + down) * weight))
-                    if abs(weight) != 1:
+                    if up - down <= room or abs(weight) != 1:  # all its numbers stay possible
                         continue
-                    new = max(ends[cell][0], first), min(ends[cell][1], last)
+                    first, last = sorted(((least - above + up) * weight, (most - below + down) * weight))
+                    ends[cell] = new = max(ends[cell][0], first), min(ends[cell][1], last)
                     if new[0] > new[1]:
                         return False
-                    moved |= new != ends[cell]
-                    ends[cell] = new
-                if any(down > up for down, up in sides) or below > most or above < least:
-                    return False
+                    moved = True
         return True
 
 
