@@ -28,13 +28,13 @@ def slope(points: Sequence[Point]) -> float | None:
     return products / sum((x - middle) ** 2 for x in across)
 
 
-def drawn(points: Sequence[Point]) -> str:
-    """An SVG, by the renderer of the project's charts."""
+def drawn(points: Sequence[Point], across: str = "cellules non nulles") -> str:
+    """An SVG, by the renderer of the project's charts; `across` is the title of the sizes."""
     from egide.document.charts.svg import svg_of
 
     values = [{"méthode": one.method, "cellules": one.filled, "s": max(one.seconds, 0.01)} for one in points]
     encoding = {
-        "x": {"field": "cellules", "type": "quantitative", "scale": {"type": "log"}, "title": "cellules non nulles"},
+        "x": {"field": "cellules", "type": "quantitative", "scale": {"type": "log"}, "title": across},
         "y": {"field": "s", "type": "quantitative", "scale": {"type": "log"}, "title": "secondes de processeur"},
         "color": {"field": "méthode", "type": "nominal", "title": None},
         "shape": {"field": "méthode", "type": "nominal", "title": None},
