@@ -8,8 +8,11 @@ from __future__ import annotations
 import csv
 import json
 import logging
+import resource
 import tempfile
 import traceback
+from collections.abc import Iterator
+from contextlib import contextmanager
 from functools import partial
 from pathlib import Path
 
@@ -249,6 +252,28 @@ def test_what_cannot_be_done_leaves_with_its_code_and_writes_nothing(place, args
     found = run("pseudonymise", *args)
     assert (found.exit_code, everything_under(place)) == (code, before)
     assert_nothing_of_her(found.output)
+
+
+@contextmanager
+def a_disk_that_fills() -> Iterator[None]:
+    former = resource.getrlimit(resource.RLIMIT_FSIZE)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (40, former[1]))
+    try:
+        yield
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, former)
+
+
+def test_a_disk_that_fills_leaves_neither_half_a_key_nor_half_a_file_of_tokens(place):
+    done("pseudonymise", "--new-key", "commune.cle")
+    source = list_file(place / "liste.csv", [CANARY[:5]])
+    before = everything_under(place)
+    with a_disk_that_fills():
+        key = run("pseudonymise", "--new-key", "autre.cle")
+        made = run("pseudonymise", source, "--key", "commune.cle", "--list", "ase", "--output", "ase.jetons")
+    assert (key.exit_code, made.exit_code) == (4, 4)
+    assert everything_under(place) == before
+    assert_nothing_of_her(made.output)
 
 
 @pytest.mark.parametrize(

@@ -88,9 +88,14 @@ def write_new_folder(folder: Path, files: Mapping[str, bytes]) -> None:
 
 
 def write_private(path: Path, content: bytes) -> None:
-    """For its owner only, and never in place of another file."""
-    with open(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as file:
-        file.write(content)
+    """For its owner only, whole or not at all, and never in place of another file."""
+    descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+    try:
+        with open(descriptor, "wb") as file:
+            file.write(content)
+    except BaseException:
+        path.unlink(missing_ok=True)
+        raise
 
 
 def _recover(folder: Path, former: Path) -> None:

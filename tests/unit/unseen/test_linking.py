@@ -206,9 +206,24 @@ def test_one_list_alone_and_ten_are_refused(tmp_path):
         lambda text: text.replace('"liste": "ase"', '"liste": "Canarix Zoé"'),
         lambda text: text + "Canarix\n",
         lambda text: text.replace("00000000000000000000000000000001", "Canarix", 1),
+        lambda text: text.replace("00000000000000000000000000000001", "00000000000000000000000000000002", 1),
+        lambda text: text.replace('"sans_jeton": 1', '"sans_jeton": 0'),
+        lambda text: text.replace('"sans_jeton": 1', f'"sans_jeton": {10**4_000}'),
         lambda text: "[" * 100_000,
     ],
-    ids=["clear list", "empty", "other rules", "cut", "no list name", "a line more", "no token", "deep"],
+    ids=[
+        "clear list",
+        "empty",
+        "other rules",
+        "cut",
+        "no list name",
+        "a line more",
+        "no token",
+        "one figure",
+        "fewer",
+        "huge",
+        "deep",
+    ],
 )
 def test_a_file_that_is_not_what_was_made_is_refused_without_quoting_it(tmp_path, spoil):
     paths = written(tmp_path, small("ase"), small("police", seed=2))
@@ -216,6 +231,19 @@ def test_a_file_that_is_not_what_was_made_is_refused_without_quoting_it(tmp_path
     said = defects(paths)
     assert said and all(one.startswith("0.jetons") for one in said)
     assert not any("Canarix" in one for one in said)
+
+
+def test_ends_of_lines_that_a_mail_changed_change_nothing(tmp_path):
+    lists = (small("ase"), small("police", seed=2))
+    paths = written(tmp_path, *lists)
+    paths[0].write_bytes(paths[0].read_bytes().replace(b"\n", b"\r\n"))
+    assert token_files.read(paths) == lists
+
+
+def test_a_word_put_for_unknown_in_a_whole_list_is_refused_before_millions_of_pairs_are_looked_at(tmp_path):
+    alike = token_list("police", PRINT, [tuple(f"{7:032x}" for _ in RULES)] * 2_200)
+    (said,) = defects(written(tmp_path, small("ase"), alike))
+    assert said.startswith("1.jetons") and "2\u202f200\u00a0lignes" in said
 
 
 # ---- the key ----
@@ -233,6 +261,15 @@ def test_a_key_is_for_its_owner_only_made_once_and_destroyed(tmp_path):
     assert not path.exists()
 
 
+def test_a_key_is_overwritten_wherever_its_other_names_are(tmp_path):
+    path, other, way = (tmp_path / name for name in ("commune.cle", "copie.cle", "vers.cle"))
+    new_key_file(path)
+    other.hardlink_to(path)
+    way.symlink_to(path)
+    destroy_key_file(way)
+    assert set(other.read_bytes()) == {0}
+
+
 def test_a_key_that_others_may_read_and_a_file_that_is_no_key_are_refused(tmp_path):
     path = tmp_path / "commune.cle"
     new_key_file(path)
@@ -241,6 +278,7 @@ def test_a_key_that_others_may_read_and_a_file_that_is_no_key_are_refused(tmp_pa
     with pytest.raises(StoreError, match="chmod 600") as caught:
         read_key(path)
     assert secret not in str(caught.value)
+    assert destroy_key_file(path) and not path.exists()  # seen by others: all the more
     other = tmp_path / "suivis.csv"
     other.write_text("Nom\nCanarix\n")
     with pytest.raises(StoreError, match="reçu autre chose") as caught:

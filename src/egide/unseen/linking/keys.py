@@ -9,6 +9,7 @@ import os
 import re
 import secrets
 from pathlib import Path
+from typing import BinaryIO
 
 from egide.errors import StoreError
 from egide.linkage.pseudonyms import Key
@@ -27,26 +28,35 @@ def new_key_file(path: Path) -> str:
         )
     secret = secrets.token_bytes(32)
     path.parent.mkdir(parents=True, exist_ok=True)
-    with open(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w", encoding="ascii") as file:
-        file.write(f"{_HEADING}\n{secret.hex()}\n")
+    descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+    try:
+        with open(descriptor, "w", encoding="ascii") as file:
+            file.write(f"{_HEADING}\n{secret.hex()}\n")
+    except BaseException:  # half a key could be neither used nor destroyed
+        path.unlink(missing_ok=True)
+        raise
     return fingerprint(Key(secret))
 
 
 def read_key(path: Path) -> Key:
     """Raises StoreError for a file that others may read, or that is no key; nothing of it is quoted."""
     with path.open("rb") as file:
+        key = _read(file, path)
         mode = os.fstat(file.fileno()).st_mode & 0o077
-        content = file.read(_LONGEST)
-    match = _CONTENT.fullmatch(content.decode("ascii", errors="replace"))
-    if match is None:
-        raise StoreError(
-            f"{path}{NBSP}: attendu une clé faite par «{NBSP}egide pseudonymise --new-key{NBSP}», reçu autre chose."
-            " Demandez-la au tiers de confiance."
-        )
     if mode:
         raise StoreError(
             f"{path}{NBSP}: attendu une clé que vous seul pouvez lire, reçu un fichier ouvert à d’autres."
             f" Fermez-le{NBSP}: chmod 600 {path.name}."
+        )
+    return key
+
+
+def _read(file: BinaryIO, path: Path) -> Key:
+    match = _CONTENT.fullmatch(file.read(_LONGEST).decode("ascii", errors="replace"))
+    if match is None:
+        raise StoreError(
+            f"{path}{NBSP}: attendu une clé faite par «{NBSP}egide pseudonymise --new-key{NBSP}», reçu autre chose."
+            " Demandez-la au tiers de confiance."
         )
     return Key(bytes.fromhex(match[1]))
 
@@ -54,11 +64,13 @@ def read_key(path: Path) -> Key:
 def destroy_key_file(path: Path) -> str:
     """Overwrite a key, then erase it; its fingerprint. Raises StoreError for a file that is no key.
 
-    A disk of flash memory or a backup may keep a former copy: the page says so.
+    A key that others may read is destroyed too. What is overwritten is the very file that was read. A disk of flash
+    memory or a backup may keep a former copy: the page says so.
     """
-    told = fingerprint(read_key(path))
     with path.open("r+b") as file:
-        file.write(b"\0" * path.stat().st_size)
+        told = fingerprint(_read(file, path))
+        file.seek(0)
+        file.write(b"\0" * os.fstat(file.fileno()).st_size)
         file.flush()
         os.fsync(file.fileno())
     path.unlink()

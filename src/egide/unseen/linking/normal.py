@@ -17,8 +17,11 @@ UNKNOWN = frozenset(
     (
         *("inconnu", "inconnue", "inconnus", "anonyme", "sans", "neant", "aucun", "aucune", "nc", "nr", "nsp"),
         *("x", "xx", "xxx", "nonrenseigne", "nonrenseignee", "nonconnu", "nonconnue", "noncommunique"),
+        *("noncommuniquee", "nonprecise", "nonprecisee", "nonidentifie", "nonidentifiee", "nonspecifie"),
+        *("nonspecifiee", "indetermine", "indeterminee", "sansnom", "sansprenom", "snp", "null"),
     )
 )
+_NOT_AVAILABLE = "n a"  # "N/A"; "Na" is a name
 _PARTICLES = frozenset(
     (
         *("de", "du", "des", "d", "la", "le", "les", "l", "el", "al", "a", "da", "dos", "do", "di"),
@@ -27,7 +30,13 @@ _PARTICLES = frozenset(
 )
 _MARRIED = frozenset(("epouse", "ep", "epse", "veuve", "vve", "divorcee", "usage"))
 _BORN = frozenset(("nee", "ne"))
+_ARTICLES = frozenset(("el", "al", "abd", "abdel", "abdul", "abdoul"))  # of a given name: never the whole of it
+_COMMON_MIDDLE = frozenset(("thi", "van"))  # before the given name of most Vietnamese women, of most men
 _LETTERS = str.maketrans({"œ": "oe", "æ": "ae", "ø": "o", "đ": "d", "ð": "d", "ł": "l", "ħ": "h", "ı": "i", "þ": "th"})
+# Letters to Unicode, marks to readers: apostrophes, then what is only for a transliteration or for the look.
+_MARKS = str.maketrans(dict.fromkeys("ʼʻʹˈ", "'") | dict.fromkeys("ʿʾـ", ""))
+_APOSTROPHES = re.compile("['’‘ʼʻʹˈ´`]")
+_UNSEEN = frozenset(("Mn", "Mc", "Me", "Cf"))  # accents; joiners, soft hyphens, marks of direction
 _FIRST_YEAR = 1900
 _MONTHS = (
     *("janvier", "fevrier", "mars", "avril", "mai", "juin"),
@@ -80,17 +89,19 @@ class Born:
 
 def letters(text: str) -> str:
     """Small letters, figures and single spaces: accents gone, hyphens and apostrophes are spaces."""
-    folded = unicodedata.normalize("NFKD", unicodedata.normalize("NFKD", text).casefold()).translate(_LETTERS)
+    folded = unicodedata.normalize("NFKD", unicodedata.normalize("NFKD", text).casefold())
     kept = "".join(
-        letter if letter.isalnum() else "" if unicodedata.category(letter).startswith("M") else " " for letter in folded
+        letter if letter.isalnum() else "" if unicodedata.category(letter) in _UNSEEN else " "
+        for letter in folded.translate(_LETTERS).translate(_MARKS)
     )
     return " ".join(kept.split())
 
 
 def is_unknown(text: str) -> bool:
     """Whether a cell says that nothing is known: empty, "?", "inconnu", "NR"…"""
-    bare = letters(text).replace(" ", "")
-    return not bare or bare in UNKNOWN
+    told = letters(text)
+    bare = told.replace(" ", "")
+    return not bare or bare in UNKNOWN or told == _NOT_AVAILABLE
 
 
 def surname(text: str) -> str:
@@ -109,10 +120,18 @@ def surname(text: str) -> str:
 
 
 def given_name(text: str) -> str:
-    """The first given name; of a double one, its first half: "Marie-Claire" is as often written "Marie"."""
+    """The first given name; of a double one, its first half: "Marie-Claire" is as often written "Marie".
+
+    What never is a given name alone goes with the next word ("N'Deye", "Abdel Kader") or leaves to it ("Thi Lan").
+    """
     if is_unknown(text):
         return ""
-    return (letters(text).split() or [""])[0]
+    words = letters(_APOSTROPHES.sub("", text)).split() or [""]
+    while len(words) > 1 and words[0] in _COMMON_MIDDLE:
+        words = words[1:]
+    while len(words) > 1 and (len(words[0]) == 1 or words[0] in _ARTICLES):
+        words = [words[0] + words[1], *words[2:]]
+    return words[0]
 
 
 def sound(name: str) -> str:

@@ -5,6 +5,7 @@ Even headings are never quoted: in a file without them the first row is a person
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
 
@@ -28,6 +29,7 @@ COMPULSORY = ("nom", "prenom")
 _EXPECTED_DATE = "une date comme 2001-03-12, 12/03/2001, 12 mars 2001, 03/2001 ou 2001, ou rien"
 _EXPECTED_SEX = "f, m, ou rien"
 MOST_ROWS = 1_000_000
+_RANK = re.compile(r" \(\d+\)$")  # what reading adds to a heading that comes back
 
 
 @define(kw_only=True)
@@ -38,6 +40,9 @@ class _Reader:
 
     def person(self, number: int, cells: Mapping[str, str]) -> Person:
         told = {name: cells.get(heading, "") for name, heading in self.columns.items()}
+        for name in [name for name, text in told.items() if text.startswith("#")]:  # #N/A, #REF!, #NOM?
+            self._complain(number, name, "une valeur, ou rien", "une erreur de calcul du tableur")
+            told[name] = ""
         return Person(
             surname=normal.surname(told.get("nom", "")),
             given=normal.given_name(told.get("prenom", "")),
@@ -123,7 +128,7 @@ def _fields(columns: Sequence[str], declared: Mapping[str, str]) -> tuple[dict[s
     for name, headings in FIELDS.items():
         if name in found:
             continue
-        likely = [one for one in columns if one not in declared and normal.letters(one) in headings]
+        likely = [one for one in columns if one not in declared and normal.letters(_RANK.sub("", one)) in headings]
         if len(likely) > 1:
             defects.append(_twice(name))
         elif likely:

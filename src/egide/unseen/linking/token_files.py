@@ -8,7 +8,9 @@ from __future__ import annotations
 
 import json
 import re
+from collections import Counter
 from collections.abc import Iterable, Sequence
+from hashlib import sha256
 from pathlib import Path
 
 from attrs import field, frozen
@@ -30,6 +32,8 @@ _HEADINGS = frozenset(  # what a table of lists may have as other columns
 )
 _MOST_SHOWN = 20  # wrong lines of one file
 MOST_BYTES = 512 * 2**20
+MOST_RECORDS = 10**9  # that a manifest may say
+MOST_PAIRS = 20_000_000  # of records with a token in common, added up over the rules: beyond, hours and all the memory
 _LINE = re.compile(rf"(?:[0-9a-f]{{32}})?(?:,(?:[0-9a-f]{{32}})?){{{len(RULES) - 1}}}")
 _FINGERPRINT = re.compile(r"[0-9a-f]{16}")
 
@@ -57,7 +61,12 @@ def token_list(name: str, key: str, made: Iterable[Tokens]) -> TokenList:
 
 
 def token_text(given: TokenList) -> str:
-    manifest = {
+    lines = _lines(given)
+    return "\n".join([json.dumps(_told(given) | {"somme": _sum(given)}), *lines]) + "\n"
+
+
+def _told(given: TokenList) -> dict[str, object]:
+    return {
         "format": FORMAT,
         "regles": given.rules,
         "jetons": list(RULES),
@@ -66,7 +75,15 @@ def token_text(given: TokenList) -> str:
         "lignes": len(given.records),
         "sans_jeton": given.without,
     }
-    return "\n".join([json.dumps(manifest), *map(",".join, given.records)]) + "\n"
+
+
+def _lines(given: TokenList) -> list[str]:
+    return [",".join(one) for one in given.records]
+
+
+def _sum(given: TokenList) -> str:
+    """What tells a file that was damaged or touched up. It has no key: it does not stop who would make a false one."""
+    return sha256("\n".join([json.dumps(_told(given)), *_lines(given)]).encode()).hexdigest()[:32]
 
 
 def read(paths: Sequence[Path]) -> tuple[TokenList, ...]:
@@ -96,7 +113,9 @@ def _parsed(file_name: str, content: bytes, defects: list[Defect]) -> TokenList 
     if len(content) > MOST_BYTES:
         refuse("", f"au plus {MOST_BYTES // 2**20} Mo", "un fichier plus gros")
         return None
-    heading, *lines = content.decode("ascii", errors="replace").removesuffix("\n").split("\n")
+    # A mail or a Windows editor may have changed the ends of lines.
+    text = content.replace(b"\r\n", b"\n").decode("ascii", errors="replace")
+    heading, *lines = text.removesuffix("\n").split("\n")
     manifest = _manifest(heading)
     if manifest is None:
         refuse(
@@ -118,12 +137,16 @@ def _parsed(file_name: str, content: bytes, defects: list[Defect]) -> TokenList 
         refuse("", f"{counted(manifest.lines, 'ligne')} de jetons, comme annoncé", counted(len(lines), "ligne"))
     if wrong or len(lines) != manifest.lines:
         return None
-    return TokenList(
+    found = TokenList(
         name=manifest.name,
         key=manifest.key,
         records=tuple(tuple(line.split(",")) for line in lines),
         without=manifest.without,
     )
+    if manifest.sum != _sum(found):
+        refuse("", "les jetons tels qu’ils ont été faits", "un fichier abîmé ou retouché depuis")
+        return None
+    return found
 
 
 @frozen(kw_only=True)
@@ -133,6 +156,7 @@ class _Manifest:
     rules: str
     lines: int
     without: int
+    sum: object
 
 
 def _manifest(line: str) -> _Manifest | None:
@@ -146,10 +170,17 @@ def _manifest(line: str) -> _Manifest | None:
     name, key, lines, without = (told.get(each) for each in ("liste", "cle", "lignes", "sans_jeton"))
     if not (isinstance(name, str) and is_list_name(name) and isinstance(key, str) and _FINGERPRINT.fullmatch(key)):
         return None
-    if not (type(lines) is int and type(without) is int and lines >= 0 and without >= 0):
+    if not (type(lines) is int and type(without) is int and 0 <= lines < MOST_RECORDS and 0 <= without < MOST_RECORDS):
         return None
     rules = told.get("regles") if told.get("jetons") == list(RULES) else None
-    return _Manifest(name=name, key=key, rules=rules if isinstance(rules, str) else "", lines=lines, without=without)
+    return _Manifest(
+        name=name,
+        key=key,
+        rules=rules if isinstance(rules, str) else "",
+        lines=lines,
+        without=without,
+        sum=told.get("somme"),
+    )
 
 
 def _together(names: Sequence[str], lists: Sequence[TokenList]) -> list[Defect]:
@@ -195,4 +226,26 @@ def _together(names: Sequence[str], lists: Sequence[TokenList]) -> list[Defect]:
                     way_out=f"Une liste vide n’apprend rien{NBSP}: laissez-la.",
                 )
             )
-    return defects
+    return defects or _too_alike(names, lists)
+
+
+def _too_alike(names: Sequence[str], lists: Sequence[TokenList]) -> list[Defect]:
+    """One word that stands for "not known" makes one person of hundreds, and millions of pairs to look at."""
+    pairs, most, where = 0, 0, ""
+    for place in range(len(RULES)):
+        every: Counter[str] = Counter()
+        for file_name, one in zip(names, lists, strict=True):
+            seen = Counter(record[place] for record in one.records if record[place])
+            most, where = max((most, where), (max(seen.values(), default=0), file_name))
+            every += seen
+        pairs += sum(number * (number - 1) // 2 for number in every.values())
+    if pairs <= MOST_PAIRS:
+        return []
+    return [
+        Defect(
+            place=where,
+            expected="des jetons qui tiennent à une personne",
+            got=f"un même jeton sur {counted(most, 'ligne')}",
+            way_out=f"Un mot y est mis pour «{NBSP}inconnu{NBSP}»{NBSP}: faites vider ces cellules à la source.",
+        )
+    ]
