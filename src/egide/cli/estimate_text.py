@@ -1,0 +1,211 @@
+"""What `egide estimate` says: lines for a terminal, an object for a program. Working figures, not for publication."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from fractions import Fraction
+from typing import Any
+
+from egide.document.typography import digits
+from egide.estimation.results import Answer, Declined, Estimate
+from egide.estimation.strata import Stratified
+from egide.sources.messages import counted
+from egide.unseen import wording
+from egide.unseen.appraise import Appraisal, Judged, spread
+from egide.unseen.material import Material
+from egide.unseen.reading import history_name
+
+NBSP, THIN = "\u00a0", "\u202f"
+_WIDE = 38  # letters of a method's name
+
+
+def lines(
+    found: Appraisal, material: Material, strata: Stratified | Declined | None, unobserved: Sequence[int] = ()
+) -> Iterator[str]:
+    """The whole of it, in reading order. `unobserved`: histories whose count was left empty."""
+    lists, table = found.table.lists, found.table
+    yield f"{counted(len(lists), 'liste')}{NBSP}: {', '.join(lists)}."
+    about = "environ " if material.hidden else ""
+    repeated = counted(table.repeated, "personne")
+    yield f"{about}{counted(table.seen, 'personne vue', 'personnes vues')}, dont {repeated} sur deux listes ou plus."
+    if material.others:
+        why = "des effectifs sont masqués" if material.hidden else "les rapprochements sont incertains"
+        several = counted(len(material.others), "tableau possible", "tableaux possibles")
+        yield f"Les réponses valent pour {several}{NBSP}: {why}."
+    if unobserved:
+        names = f"{THIN}; ".join(history_name(lists, cell) for cell in unobserved)
+        yield f"Sans effectif, donc hors du calcul{NBSP}: {names}."
+    if found.refusal is not None:
+        yield ""
+        yield wording.REFUSAL.format(reason=wording.REASONS[found.refusal])
+        yield wording.WAYS_OUT
+        return
+    yield ""
+    yield from _estimates(found.judged, lists)
+    yield ""
+    if found.stopped:
+        yield "Interrompu\u00a0: les autres méthodes et les vérifications n’ont pas été faites."
+    yield from _disagreement(found)
+    yield from _strata(strata)
+    yield ""
+    yield from _checks(found)
+    yield f"Ces nombres supposent{NBSP}:"
+    yield from (f"  - {one}" for one in wording.ASSUMPTIONS)
+    yield ""
+    yield wording.CAUTION
+    yield (
+        "Chiffres de travail, pour qui détient le fichier\u00a0: ils ne se publient pas tels quels. La page à publier "
+        "se fait par --report."
+    )
+
+
+def _estimates(judged: Sequence[Judged], lists: Sequence[str]) -> Iterator[str]:
+    yield f"{'Méthode':<{_WIDE}} {'Personnes':>10}  {'Intervalle à 95' + THIN + '%':<20}  Ce qui la porte"
+    for one in judged:
+        if one.estimate is not None:
+            mark = "≥ " if one.method.bound else ""
+            persons = mark + whole(one.estimate.persons)
+            drive = wording.drive(one.estimate, lists)
+            yield f"{one.method.title:<{_WIDE}} {persons:>10}  {span(one.estimate):<20}  {drive}".rstrip()
+    for one in judged:
+        if isinstance(one.answer, Declined):
+            yield f"{one.method.title:<{_WIDE}} {'—':>10}  {wording.REASONS[one.answer.reason]}"
+
+
+def _disagreement(found: Appraisal) -> Iterator[str]:
+    ends = spread(found.judged)
+    if ends is None:
+        yield "Aucune méthode ne répond."
+        return
+    low, high = ends
+    ratio = digits(Fraction(high / low).limit_denominator(1000), 1)
+    yield f"Écart entre les méthodes{NBSP}: de {whole(low)} à {whole(high)} personnes, soit {ratio} fois."
+    if found.checks.undecidable is not None:
+        near = found.checks.undecidable.ranges[-1]
+        models = counted(near.models, "modèle")
+        yield (
+            f"Ce que les données ne départagent pas{NBSP}: {models}, de {whole(near.low.persons)} à "
+            f"{whole(near.high.persons)} personnes."
+        )
+
+
+def _strata(found: Stratified | Declined | None) -> Iterator[str]:
+    if found is None:
+        return
+    yield ""
+    if isinstance(found, Declined):
+        yield f"Par strate{NBSP}: aucun nombre, car {wording.REASONS[found.reason]}."
+        return
+    yield f"{'Par strate (elles font le total)':<{_WIDE}} {'Personnes':>10}  Intervalle"
+    for label in found.labels:
+        yield f"{' × '.join(label):<{_WIDE}} {whole(found.of(label).persons):>10}  {span(found.of(label))}"
+    yield f"{'ensemble':<{_WIDE}} {whole(found.total.persons):>10}  {span(found.total)}"
+
+
+def _checks(found: Appraisal) -> Iterator[str]:
+    checks, lists = found.checks, found.table.lists
+    if checks.person is not None and (largest := checks.person.largest()) is not None:
+        where = history_name(lists, largest.history)
+        sign = "de plus" if largest.by > 0 else "de moins"
+        ratio = checks.person.ratio(largest)
+        moved = "plus aucune estimation" if ratio is None else f"{percent(ratio - 1)}"
+        yield f"Une personne {sign} sur {where} seulement{NBSP}: {moved} (le plus sensible des croisements)."
+    if checks.without is not None:
+        for row in checks.without.rows:
+            yield f"Sans la liste {row.name}{NBSP}: {answer_text(row.answer)}."
+    for truth in checks.truths:
+        if isinstance(truth.answer, Estimate):
+            held = "" if truth.holds is None else f", intervalle {'juste' if truth.holds else 'en défaut'}"
+            persons = f"les {whole(truth.problem.truth)} personnes de {truth.problem.name}"
+            yield f"Épreuve{NBSP}: {persons}, estimées par les autres listes{NBSP}: {answer_text(truth.answer)}{held}."
+    if silent := [truth.problem.name for truth in checks.truths if isinstance(truth.answer, Declined)]:
+        yield f"Épreuve impossible, faute de recoupements entre les autres listes{NBSP}: {', '.join(silent)}."
+    if checks.without is not None or checks.truths:
+        yield ""
+
+
+def answer_text(answer: Answer) -> str:
+    if isinstance(answer, Declined):
+        return f"aucun nombre, car {wording.REASONS[answer.reason]}"
+    return f"{whole(answer.persons)} ({span(answer)})" if answer.low is not None else whole(answer.persons)
+
+
+def span(answer: Estimate) -> str:
+    return "" if answer.low is None or answer.high is None else f"de {whole(answer.low)} à {whole(answer.high)}"
+
+
+def whole(number: float) -> str:
+    return digits(Fraction(number).limit_denominator(1000))
+
+
+def percent(ratio: float) -> str:
+    shown = digits(Fraction(100 * abs(ratio)).limit_denominator(1000), 1)
+    return f"{'+' if ratio > 0 else '−'}{THIN}{shown}{THIN}%"
+
+
+def as_json(found: Appraisal, material: Material, strata: Stratified | Declined | None) -> dict[str, Any]:
+    """Names are stable; numbers are not rounded."""
+    ends = spread(found.judged)
+    checks = found.checks
+    return {
+        "lists": list(found.table.lists),
+        "seen": found.table.seen,
+        "repeated": found.table.repeated,
+        "hidden_counts": material.hidden,
+        "tables": max(len(material.others), 1),
+        "refusal": None if found.refusal is None else found.refusal.name.lower(),
+        "stopped": found.stopped,
+        "estimates": [_answer(one.answer, found.table.lists) for one in found.judged],
+        "spread": None if ends is None else list(ends),
+        "undecidable": None
+        if checks.undecidable is None
+        else [
+            {"distance": one.distance, "models": one.models, "low": one.low.persons, "high": one.high.persons}
+            for one in checks.undecidable.ranges
+        ],
+        "one_person": _one_person(found),
+        "without": {} if checks.without is None else {row.name: _answer(row.answer, ()) for row in checks.without.rows},
+        "known_truths": [
+            {
+                "list": one.problem.name,
+                "truth": one.problem.truth,
+                "holds": one.holds,
+                "answer": _answer(one.answer, ()),
+            }
+            for one in checks.truths
+        ],
+        "strata": _strata_json(strata),
+    }
+
+
+def _answer(answer: Answer, lists: Sequence[str]) -> dict[str, Any]:
+    model = None if answer.model is None else str(answer.model)
+    if isinstance(answer, Declined):
+        return {"method": answer.method, "declined": answer.reason.name.lower(), "model": model}
+    return {
+        "method": answer.method,
+        "persons": answer.persons,
+        "low": answer.low,
+        "high": answer.high,
+        "level": answer.level,
+        "model": model,
+        "drives": wording.drive(answer, lists) if lists else "",
+        "notes": answer.notes,
+    }
+
+
+def _one_person(found: Appraisal) -> dict[str, Any] | None:
+    person = found.checks.person
+    if person is None or (largest := person.largest()) is None:
+        return None
+    name = history_name(found.table.lists, largest.history)
+    return {"history": name, "by": largest.by, "ratio": person.ratio(largest)}
+
+
+def _strata_json(found: Stratified | Declined | None) -> Any:
+    if found is None or isinstance(found, Declined):
+        return None if found is None else {"declined": found.reason.name.lower()}
+    return {
+        "total": _answer(found.total, ()),
+        "strata": [{"label": list(label), **_answer(found.of(label), ())} for label in found.labels],
+    }

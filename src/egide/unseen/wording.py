@@ -1,0 +1,78 @@
+"""What the terminal and the page both say of an estimate, in French. Pure words: no number is written here."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from egide.estimation.models import Model
+from egide.estimation.results import Estimate, Reason
+
+NBSP = "\u00a0"
+THIN = "\u202f"
+
+REASONS = {
+    Reason.TOO_FEW_REPEATS: "moins de huit personnes sont sur deux listes à la fois",
+    Reason.NO_OVERLAP: "personne n’est sur deux listes à la fois",
+    Reason.NOT_EXISTING: "aucun nombre fini n’ajuste le mieux ces données sous ce modèle",
+    Reason.NOT_IDENTIFIED: "les données ne départagent pas les valeurs possibles de ce modèle",
+    Reason.NOT_CONVERGED: "deux tirages du même calcul ne donnent pas la même réponse",
+    Reason.UNBOUNDED: "aucune borne haute\u00a0: les données laissent possibles des nombres aussi grands que l’on veut",
+    Reason.OUT_OF_REACH: "la méthode ne sait pas traiter autant de listes, ou des listes qui ne peuvent se croiser",
+    Reason.STOPPED: "le calcul a été interrompu",
+}
+
+ASSUMPTIONS = (
+    "La population ne change pas pendant la période\u00a0: personne n’y entre, personne n’en sort.",
+    "Une même personne est reconnue d’une liste à l’autre. Un rapprochement manqué gonfle l’estimation, un faux "
+    "rapprochement la réduit.",
+    "Chaque personne de la population aurait pu être vue par une liste au moins. Celles qu’aucune liste ne peut "
+    "atteindre ne sont dans aucun de ces nombres.",
+    "Toutes les dépendances qui comptent entre les listes sont dans le modèle. Celle qui lierait toutes les listes "
+    "à la fois ne peut être vue dans aucune donnée\u00a0: on la suppose absente.",
+    "Les personnes d’une liste relèvent toutes de la même définition, dans le même territoire.",
+)
+
+REFUSAL = (
+    "Ces données ne portent aucune estimation\u00a0: {reason}. Un nombre calculé ici ne dirait rien de la population."
+)
+WAYS_OUT = (
+    "Allongez la période, réunissez des listes proches, ou ajoutez-en une qui croise les autres\u202f; "
+    "vérifiez d’abord le rapprochement des personnes."
+)
+CAUTION = (
+    "Ces nombres sont des estimations par hypothèse, non des comptes. Quand les méthodes s’écartent plus que leurs "
+    "intervalles ne le disent, c’est l’écart qu’il faut retenir."
+)
+
+
+def model_words(model: Model, lists: Sequence[str]) -> str:
+    """Which lists a model lets depend on each other: "LA avec NG", or "LA, NG et GP ensemble"."""
+    kept = [one for one in model.generators if one.bit_count() >= 2]
+    sets = [[name for place, name in enumerate(lists) if one >> place & 1] for one in kept]
+    words = [" avec ".join(one) if len(one) == 2 else f"{_and(one)} ensemble" for one in sets]
+    return f"{THIN}; ".join(words) if words else "aucune dépendance entre listes"
+
+
+def _and(names: Sequence[str]) -> str:
+    return f"{', '.join(names[:-1])} et {names[-1]}"
+
+
+def left_out(model: Model, lists: Sequence[str]) -> str:
+    """What the largest models leave out: "LA, NG et GO ensemble"; of the largest of all, only all lists at once."""
+    everyone = (1 << model.k) - 1
+    absent = [one for one in range(1, everyone) if one.bit_count() == model.k - 1 and one not in model.interactions]
+    if not absent:
+        return "celle de toutes les listes à la fois"
+    return f"celle de {_and([name for place, name in enumerate(lists) if absent[0] >> place & 1])} ensemble"
+
+
+def drive(answer: Estimate, lists: Sequence[str]) -> str:
+    """What an estimate leans on most: its model, or what weighs in an average. Empty when the method says nothing."""
+    if answer.model is not None:
+        return model_words(answer.model, lists)
+    weights = {name: weight for name, weight in answer.notes.items() if name.isdigit() and len(name) == 2}
+    strong = [name for name, weight in weights.items() if weight >= 0.5]
+    if weights:
+        joined = [" avec ".join(lists[int(one) - 1] for one in name) for name in strong]
+        return f"{THIN}; ".join(joined) if joined else "aucune dépendance ne l’emporte"
+    return ""
