@@ -88,6 +88,20 @@ def test_both_ways_to_run_the_loops_give_one_answer():
     assert (plain.low, plain.high) == (fast.low, fast.high)
 
 
+def test_a_walk_is_the_same_run_both_ways(monkeypatch):
+    monkeypatch.setattr(mixture, "MOST_ENUMERATED", 2)
+    plain, fast = (mixture.weighed(table("Korea"), steps=200, compiled=compiled) for compiled in (False, True))
+    assert plain == pytest.approx(fast, rel=1e-9)
+    assert len(plain) == 180  # the first tenth is forgotten
+
+
+def test_a_model_is_told_by_its_farthest_reaching_term():
+    sets = np.array([3, 5, 6, 7])
+    assert penalised.kind(np.array([True, True, True, False, False]), sets) == 0
+    assert penalised.kind(np.array([True, True, True, True, False]), sets) == 1
+    assert penalised.kind(np.array([True, False, False, False, True]), sets) == 2
+
+
 def test_the_interval_holds_the_truth_in_at_least_92_of_100_populations():
     # 400 persons, lists that see 20, 15 and 12 % and of which two depend (odds x 2.2). The check fails by chance, were
     # the coverage exactly 92 %, once in ten thousand draws of the seed.

@@ -47,7 +47,7 @@ def bootstrapped(
 
     Notes: replicates, unanswered; for BCa also bias, acceleration, low_chance, high_chance (the percentiles read),
     without_one_unanswered (persons whose absence leaves no estimate) and fell_back, 1 where plain percentiles were
-    read (then without bias).
+    read (then without bias). Refuses (ValueError) no replicate, and a level that is not between 0 and 1.
     """
     if replicates < 1 or not 0 < level < 1:
         raise ValueError("one replicate or more, and a level between 0 and 1")

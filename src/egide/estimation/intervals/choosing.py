@@ -16,11 +16,11 @@ from attrs.validators import ge, in_, optional
 from egide.estimation.choice.criteria import Ranking, ranked
 from egide.estimation.choice.enumerate import hierarchical, usual_order
 from egide.estimation.choice.leaps import MOST_LISTS, best, best_of
-from egide.estimation.choice.stepwise import THRESHOLD, stepwise_all
+from egide.estimation.choice.stepwise import THRESHOLD, stepwise, stepwise_all
 from egide.estimation.fitting.existence import resolve_tables
-from egide.estimation.fitting.fit import CERTIFIED, fit_tables
+from egide.estimation.fitting.fit import fit_tables
 from egide.estimation.histories import Flags, Floats, Histories
-from egide.estimation.models import Model, independence
+from egide.estimation.models import Model
 from egide.estimation.results import Declined, Reason
 
 USUAL_TOP = {4: 20}  # by number of lists, else 100: as MultipleSystemsEstimation
@@ -93,10 +93,11 @@ class Stepwise:
             steps = stepwise_all(tables, histories.possible, threshold=self.threshold)
             return np.asarray(tables.sum(axis=1) + steps.unseen, dtype=np.float64)
 
-        first = stepwise_all(histories.counts[None, :], histories.possible, threshold=self.threshold)
-        if first.status[0] != CERTIFIED:
-            return Declined(method=self.name, reason=Reason.NOT_EXISTING, model=independence(histories.k))
-        return Chosen(model=first.model(0), persons=histories.seen + float(first.unseen[0]), again=again)
+        first = stepwise(histories, self.threshold)
+        if isinstance(first, Declined):
+            return evolve(first, method=self.name)
+        assert first.model is not None
+        return Chosen(model=first.model, persons=first.persons, again=again)
 
 
 @frozen(kw_only=True)

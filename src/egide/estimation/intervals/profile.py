@@ -17,19 +17,18 @@ from scipy.optimize import brentq
 from scipy.special import digamma, gammaln
 from scipy.stats import chi2, norm
 
-from egide.estimation.fitting.existence import NOT_IDENTIFIED, resolve
+from egide.estimation.fitting.existence import NOT_IDENTIFIED, live, resolve
 from egide.estimation.fitting.fit import CERTIFIED, fit
+from egide.estimation.fitting.regression import poisson_fit
 from egide.estimation.histories import Floats, Histories
-from egide.estimation.models import Model
+from egide.estimation.models import Model, design_matrix
 from egide.estimation.results import Declined, Estimate, Reason
 
 Law = Literal["poisson", "multinomial", "cormack"]
 
 MOST = 1e10  # persons unseen: more than live on Earth is no upper end
 _STRIDE = 0.1  # of the logarithm of the unseen, when an end is looked for
-_STEPS = 100  # Newton's, ten are usual
 _LEAST = 1e-9  # persons: as good as nobody
-_ENOUGH = 1e-13  # squared Newton decrement under which the step in hand is the last
 
 
 def profiled(
@@ -156,42 +155,16 @@ class _Path:
     """
 
     def __init__(self, histories: Histories, model: Model) -> None:
-        totals = histories.totals()
-        borne = totals[model.terms] > 0
-        cells = np.arange(1, 1 << histories.k)
-        alive = histories.possible[1:]
-        for term in model.terms[~borne]:  # at minus infinity: no cell that contains it is left
-            alive = alive & ((cells & term) != term)
-        cells, terms = cells[alive], model.terms[borne][1:]
-        self._design: Floats = ((cells[:, None] & terms) == terms).astype(np.float64)
-        self._counts: Floats = histories.counts[cells].astype(np.float64)
+        held, alive = live(model.terms, histories.counts > 0, histories.possible)
+        self._design = design_matrix(held[1:], alive)
+        self._counts: Floats = histories.counts[alive].astype(np.float64)
         self._seen = histories.seen
-        self._last: Floats = np.zeros(0)
+        self._last: Floats | None = None
 
     def __call__(self, place: float) -> _Point:
-        if not self._last.size:
-            start = np.linalg.lstsq(self._design, np.log(self._counts + 0.1) - place, rcond=None)[0]
-            self._last = np.asarray(start, dtype=np.float64)
-        found, theta = self._value(self._last, place), self._last
-        for _ in range(_STEPS):
-            means = np.exp(place + self._design @ theta)
-            gradient = self._design.T @ (self._counts - means)
-            step = np.linalg.solve((self._design.T * means) @ self._design, gradient)
-            decrement, length = float(gradient @ step), 1.0
-            while decrement >= _ENOUGH and not self._value(theta + length * step, place) >= found:
-                length /= 2
-            theta = theta + length * step
-            found = self._value(theta, place)
-            if decrement < _ENOUGH:
-                break
-        self._last = theta
-        logs = place + self._design @ theta
+        found = poisson_fit(self._design, self._counts, offset=place, start=self._last)
+        self._last = found.theta
         unseen = float(np.exp(place))
-        total = unseen + float(np.exp(logs).sum())
-        shared = float(self._counts @ logs) - self._seen * float(np.log(total))
-        return _Point(seen=self._seen, unseen=unseen, total=total, poisson=found, shared=shared)
-
-    def _value(self, theta: Floats, place: float) -> float:
-        logs = place + self._design @ theta
-        with np.errstate(over="ignore"):  # a step too long: it is halved
-            return float(self._counts @ logs - np.exp(logs).sum())
+        total = unseen + float(found.mean.sum())
+        shared = float(self._counts @ (place + self._design @ found.theta)) - self._seen * float(np.log(total))
+        return _Point(seen=self._seen, unseen=unseen, total=total, poisson=found.likelihood, shared=shared)
