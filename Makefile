@@ -35,8 +35,8 @@ test-setup: .venv/test.stamp system-tools  ## Add the test tools; chromium, JDK 
 test: test-setup  ## Style, types, architecture, every test, 95 % of branches
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
-	$(BIN)/mypy
-	$(BIN)/lint-imports
+	@# Types take one processor: the loops are compiled on the other, once, before two workers would each do it.
+	$(BIN)/pytest -q -n 0 -m machine_code & compiled=$$!; $(BIN)/mypy && $(BIN)/lint-imports && wait $$compiled
 	$(BIN)/pytest -n $(WORKERS) --dist worksteal -m "not slow" --cov --cov-report=term --cov-fail-under=95
 
 fast: .venv/test.stamp  ## Tests without the browser and the PDF judge, stop at the first failure

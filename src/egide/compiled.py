@@ -11,11 +11,14 @@ from hashlib import blake2b
 from types import FunctionType, SimpleNamespace
 from typing import Any
 
+import numpy as np
+
 
 def kernels(order: Sequence[Callable[..., Any]], *, compiled: bool) -> Any:
     """The functions of `order` by name; each may call those before it."""
     if not compiled:
-        return SimpleNamespace(**{one.__name__: one for one in order})
+        # A number too large is infinity, without a warning, as in machine code: loops that step too far come back.
+        return SimpleNamespace(**{one.__name__: np.errstate(over="ignore")(one) for one in order})
     import numba  # heavy: only much data needs it
 
     known: dict[str, Any] = {}

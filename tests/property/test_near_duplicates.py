@@ -153,6 +153,7 @@ def test_nothing_of_the_corpus_shows_when_its_pieces_are_printed() -> None:
     assert not any("find" in name or "search" in name for name in vars(clustering))
 
 
+@pytest.mark.machine_code
 @pytest.mark.parametrize("invented", [generate, stranger_ads.generate])
 def test_a_department_is_grouped_as_it_was_invented(invented: object) -> None:
     corpus = invented(seed=7, persons=273, ads=699)  # type: ignore[operator]

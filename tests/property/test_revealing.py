@@ -368,6 +368,7 @@ def test_a_wide_table_finds_room_for_all_its_exchanges():
     assert choice.hidden.sum() <= 8
 
 
+@pytest.mark.machine_code
 @pytest.mark.parametrize("level", [FULL, ambiguous(2)], ids=["full", "two"])
 def test_a_large_table_is_protected_by_what_the_attacker_confirms(level):
     drawn = large(11, seed=2)

@@ -5,9 +5,10 @@ from __future__ import annotations
 import numpy as np
 from attrs import frozen
 
+from egide.estimation.choice import hierarchical
 from egide.estimation.fitting.fit import CERTIFIED, fit
 from egide.estimation.histories import Histories, subset_sums
-from egide.estimation.models import Model, pairs
+from egide.estimation.models import Model
 from egide.estimation.results import Declined, Estimate, Reason
 
 
@@ -62,10 +63,6 @@ def by_model(model: Model, seen: Histories) -> Estimate | Declined:
 
 def by_choice(seen: Histories) -> Estimate | Declined:
     """The best pairwise model by BIC."""
-    ties = pairs(seen.k)
-    models = [
-        Model(k=seen.k, interactions=tuple(tie for rank, tie in enumerate(ties) if chosen >> rank & 1))
-        for chosen in range(1 << len(ties))
-    ]
+    models = hierarchical(seen.k, 2)
     criteria = fit(seen, models).criterion(np.log(seen.seen))[0]
     return by_model(models[int(np.argmin(criteria))], seen)

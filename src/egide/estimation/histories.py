@@ -7,8 +7,8 @@ what is looked for and is always 0 here. Source: docs/methods/multiple-systems-e
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from typing import TypeVar
+from collections.abc import Iterable, Sequence
+from typing import Any, TypeVar
 
 import numpy as np
 from attrs import field, frozen
@@ -47,11 +47,7 @@ class Histories:
         return np.ones(len(self.counts), dtype=np.bool_)
 
     def __attrs_post_init__(self) -> None:
-        k = len(self.lists)
-        if not 2 <= k <= MOST_LISTS or len(set(self.lists)) != k:
-            raise ValueError(f"2 to {MOST_LISTS} lists, each with its own name")
-        if self.counts.shape != (1 << k,) or self.possible.shape != (1 << k,):
-            raise ValueError(f"{k} lists make {1 << k} histories")
+        check_shapes(self.lists, self.counts, self.possible)
         if self.counts[0] != 0 or self.counts.min() < 0 or not self.possible[0]:
             raise ValueError("counts are 0 or more, and the unseen history has none")
         if self.counts[~self.possible].any():
@@ -78,6 +74,15 @@ class Histories:
     def with_counts(self, counts: ArrayLike) -> Histories:
         """The same lists and impossible histories with other counts."""
         return Histories(lists=self.lists, counts=counts, possible=self.possible)
+
+
+def check_shapes(lists: Sequence[str], *by_history: NDArray[Any]) -> None:
+    """Refuses (ValueError) fewer than 2 lists or more than 9, two of one name, and arrays not of shape (2^k,)."""
+    k = len(lists)
+    if not 2 <= k <= MOST_LISTS or len(set(lists)) != k:
+        raise ValueError(f"2 to {MOST_LISTS} lists, each with its own name")
+    if any(one.shape != (1 << k,) for one in by_history):
+        raise ValueError(f"{k} lists make {1 << k} histories")
 
 
 def sizes(k: int) -> Ints:

@@ -10,7 +10,6 @@ says of each. Source: docs/methods/linkage-error.md.
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from itertools import starmap
 
 import numpy as np
 from numpy.typing import ArrayLike
@@ -188,9 +187,10 @@ def carried(tables: Sequence[Histories], weights: ArrayLike | None, estimator: E
     middle = np.array([one.persons for _, _, one in kept])
     mixing = np.array([weight for weight, _, _ in kept]) / (1 - refused)
     if any(one.low is None or one.high is None for _, _, one in kept):
-        return Estimate(method=METHOD, persons=_weighted_median(middle, mixing), notes=notes)
+        median = np.quantile(middle, 0.5, weights=mixing, method="inverted_cdf")
+        return Estimate(method=METHOD, persons=float(median), notes=notes)
     level = kept[0][2].level
-    parts = np.array(list(starmap(_component, ((seen, one) for _, seen, one in kept))))
+    parts = np.array([_component(seen, one) for _, seen, one in kept])
     tail = (1 - level) / 2
     low, persons, high = (_quantile(parts, mixing, each) for each in (tail, 0.5, 1 - tail))
     return Estimate(method=METHOD, persons=persons, low=low, high=high, level=level, notes=notes)
@@ -205,6 +205,7 @@ def _component(seen: int, one: Estimate) -> tuple[float, float, float, float]:
 
 
 def _quantile(parts: Floats, weights: Floats, level: float) -> float:
+    """Persons in all at the quantile `level` of the mixture of log-normals `parts`, shape (tables, 4)."""
     seen, centre, below, above = parts.T
 
     def excess(persons: float) -> float:
@@ -219,13 +220,8 @@ def _quantile(parts: Floats, weights: Floats, level: float) -> float:
     return float(brentq(excess, low * (1 - 1e-9), high * (1 + 1e-9)))
 
 
-def _weighted_median(values: Floats, weights: Floats) -> float:
-    order = np.argsort(values, kind="stable")
-    at = int(np.searchsorted(np.cumsum(weights[order]), 0.5 - 1e-12))
-    return float(values[order][min(at, len(values) - 1)])
-
-
 def _kept(k: int, kept: ArrayLike) -> Floats:
+    """Shape (k,): one probability for each list."""
     found = np.broadcast_to(np.asarray(kept, dtype=np.float64), (k,))
     if not ((found > 0) & (found <= 1)).all():
         raise ValueError("a record keeps its links with a probability above 0 and at most 1")

@@ -15,7 +15,7 @@ from itertools import combinations
 import numpy as np
 from attrs import define, field
 
-from egide.estimation.histories import Ints
+from egide.estimation.histories import Flags, Ints, named
 
 
 def _in_order(terms: Iterable[int]) -> tuple[int, ...]:
@@ -68,7 +68,7 @@ class Model:
     def named(self, lists: Sequence[str]) -> tuple[str, ...]:
         """The interactions that name the model, in the names of the lists: ("LA:NG", "GO:GP")."""
         kept = [one for one in self.generators if one.bit_count() >= 2]
-        return tuple(":".join(lists[place] for place in range(self.k) if one >> place & 1) for one in kept)
+        return tuple(":".join(named(lists, one)) for one in kept)
 
 
 def independence(k: int) -> Model:
@@ -101,6 +101,13 @@ def read(k: int, text: str) -> Model:
     if not all(one.isdigit() and all(1 <= int(digit) <= k for digit in one) for one in sets):
         raise ValueError(f"{text!r} names lists other than 1 to {k}")
     return generated(k, [sum(1 << (int(digit) - 1) for digit in set(one)) for one in sets])
+
+
+def design_matrix(terms: Ints, cells: Flags) -> Ints:
+    """Shape (cells kept, terms): 1 where the history contains the term. cells: shape (2^k,), the histories kept."""
+    histories = np.flatnonzero(cells)[:, None]
+    found: Ints = ((histories & terms) == terms).astype(np.int64)
+    return found
 
 
 def notation(term: int) -> str:

@@ -16,7 +16,7 @@ class Reason(Enum):
     NO_OVERLAP = "nobody is on two lists"
     NOT_EXISTING = "the maximum of the likelihood does not exist"
     NOT_IDENTIFIED = "the data cannot tell this model's parameters apart"
-    NOT_CONVERGED = "the chains of the sampler disagree"
+    NOT_CONVERGED = "the draws of the sampler disagree, or are worth too few independent ones"
     UNBOUNDED = "no upper end: the data bear numbers as large as one likes"
     OUT_OF_REACH = "the method has no place for so many lists, or for histories that nobody can have"
     STOPPED = "stopped before the end"

@@ -82,6 +82,7 @@ def test_six_lists_are_walked_through_alike_from_one_seed():
     assert first != averaged(table("UKdat"), seed=4, steps=2_000)
 
 
+@pytest.mark.machine_code
 def test_both_ways_to_run_the_loops_give_one_answer():
     plain, fast = (averaged(table("Korea"), compiled=compiled) for compiled in (False, True))
     assert plain.persons == pytest.approx(fast.persons, rel=1e-9)

@@ -21,7 +21,7 @@ from egide.estimation.fitting.existence import (
     resolve_tables,
 )
 from egide.estimation.fitting.fit import CERTIFIED, UNDECIDED, fit, fit_tables
-from egide.estimation.fitting.settle import means, settled
+from egide.estimation.fitting.regression import settled, spread_out
 from egide.estimation.histories import Histories, forbidding, from_rows, subset_sums, superset_sums
 from egide.estimation.models import Model, independence, pairs, pairwise, read
 from support.mse import answered, table
@@ -137,7 +137,7 @@ def test_an_estimate_far_out_is_still_given_once_it_is_proved():
     assert first.status == UNDECIDED
     assert resolve(given, first).status == CERTIFIED
     held, alive = live(model.terms, given.counts > 0, given.possible)
-    expected = superset_sums(means(settled(given.counts.astype(float), held, alive), held, alive))
+    expected = superset_sums(spread_out(settled(given.counts.astype(float), held, alive).mean, alive))
     assert expected[held] == pytest.approx(given.totals()[held], rel=1e-9)  # the equations of the maximum
 
 

@@ -60,15 +60,14 @@ def test_what_is_expected_behind_is_what_the_fitted_model_expects_there(counts: 
     shown = hidden(Histories(lists=("A", "B", "C"), counts=[0, *counts, one]), 7)
     found = behind(shown, independence(3))
     assert found is not None
-    refit = Histories(lists=("A", "B", "C"), counts=[0, *counts, 0])
     assert 1 <= found.counts[7] <= 4
-    # the mean of a Poisson count known to be 1 to 4, by hand
+    # The mean of a Poisson count known to be 1 to 4, by hand.
     odds = [1.0]
     mean = found.unseen * np.prod([_odds(found.counts, place) for place in range(3)])
     for number in range(2, 5):
         odds.append(odds[-1] * mean / number)
-    assert found.counts[7] == pytest.approx(np.average([1, 2, 3, 4], weights=odds), rel=1e-4)
-    assert refit.seen + found.counts[7] + found.unseen == pytest.approx(found.persons)
+    assert found.counts[7] == pytest.approx(np.average([1, 2, 3, 4], weights=odds), rel=1e-6)
+    assert sum(counts) + found.counts[7] + found.unseen == pytest.approx(found.persons)
 
 
 def _odds(counts: np.ndarray, place: int) -> float:

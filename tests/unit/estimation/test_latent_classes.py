@@ -109,6 +109,7 @@ def test_persons_drawn_from_the_model_bring_the_parameters_back_to_their_prior()
         assert abs(each.mean() - expected) < 4 * each.std(ddof=1) / np.sqrt(50) + 2e-3
 
 
+@pytest.mark.machine_code
 def test_plain_python_draws_the_same_numbers_as_machine_code():
     tables = ladder(table("Korea").counts)
     plain, fast = (

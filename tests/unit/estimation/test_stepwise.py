@@ -38,6 +38,7 @@ def test_a_pair_that_nobody_shares_can_be_added():
     assert len(empty) == 2
 
 
+@pytest.mark.machine_code
 def test_machine_code_and_plain_python_choose_the_same():
     tables = _drawn("NewOrl_5", 12)
     fast, slow = (stepwise_all(tables, table("NewOrl_5").possible, compiled=each) for each in (True, False))

@@ -11,42 +11,50 @@ from collections.abc import Sequence
 from itertools import product
 
 import numpy as np
-from attrs import evolve, frozen
+from attrs import evolve, field, frozen
 from scipy.special import gammaln
 
 from egide.estimation.censored.table import Censored
 from egide.estimation.fitting import existence
-from egide.estimation.fitting.fit import CERTIFIED, fit, fit_tables
-from egide.estimation.fitting.regression import Top, poisson_top
-from egide.estimation.histories import Floats, Histories, Ints
+from egide.estimation.fitting.fit import fit, fit_tables
+from egide.estimation.fitting.regression import PoissonFit, poisson_fit, spread_out
+from egide.estimation.histories import Flags, Floats, Histories, Ints
 from egide.estimation.linkage_error import Estimator, carried
-from egide.estimation.models import Model
+from egide.estimation.models import Model, design_matrix
 from egide.estimation.results import Answer, Declined, Reason
 
 METHOD = "censored"
 _WIDEST_RANGE = 10_000  # numbers between the ends of one hidden cell
 _ENUMERATED = 4_096  # completions tried one by one; beyond, they are searched
 _ROUNDS = 400
-_STILL = 1e-9
+_STILL = 1e-9  # persons, or a share of the estimate: nothing moves
+_LEAST_MEAN = 1e-300  # whose logarithm is still a number
 
 
 @frozen(kw_only=True, eq=False)
 class Behind:
     """The table that a model expects behind the ranges.
 
-    counts: shape (2^k,), fractions where hidden. unseen: persons on no list. likelihood: of what was shown.
+    counts: shape (2^k,), fractions where hidden. likelihood: logarithm, of what was shown (ranges by their chance).
+    fitted: the model on `counts`, over the terms that somebody bears; its rows are the histories of `alive`, shape
+    (2^k,), and its columns those of `design`, shape (histories alive, terms).
     """
 
     model: Model
     counts: Floats
-    unseen: float
     likelihood: float
-    _top: Top
-    _design: Floats
-    _alive: Ints
+    fitted: PoissonFit = field(repr=False)
+    design: Ints = field(repr=False)
+    alive: Flags = field(repr=False)
+
+    @property
+    def unseen(self) -> float:
+        """Persons on no list."""
+        return float(np.exp(self.fitted.theta[0]))
 
     @property
     def persons(self) -> float:
+        """Seen and unseen."""
         return float(self.counts.sum()) + self.unseen
 
     def criterion(self, penalty: float) -> float:
@@ -63,36 +71,31 @@ class Bounds:
 
 
 def behind(given: Censored, model: Model) -> Behind | None:
-    """By expectation and maximisation; None when the model's maximum does not exist or is not unique there."""
+    """By expectation and maximisation; None when the model's maximum does not exist or is not unique there.
+
+    Refuses (ValueError) a hidden count that ranges over more than 10,000 numbers.
+    """
     filled = given.completed(given.high)
-    if existence.check(filled, model).code != CERTIFIED:
+    if existence.check(filled, model).code != existence.EXISTS:
         return None
-    held, inside = existence.live(model.terms, filled.counts > 0, given.possible)
-    alive = np.flatnonzero(inside)
-    design = ((alive[:, None] & held) == held).astype(np.float64)
+    held, alive = existence.live(model.terms, filled.counts > 0, given.possible)
+    design = design_matrix(held, alive)
     counts = (given.low + given.high) / 2
-    top = poisson_top(design, counts[alive], np.zeros(len(held)))
+    fitted = poisson_fit(design, counts[alive])
     for _ in range(_ROUNDS):
-        expected = counts.copy()
-        for cell in given.hidden:
-            numbers, chances = _law(given, int(cell), _mean(alive, top, int(cell)))
+        mean, expected = spread_out(fitted.mean, alive), counts.copy()
+        for cell in given.hidden.tolist():
+            numbers, chances = _law(given, cell, mean[cell])
             expected[cell] = chances @ numbers
-        top = poisson_top(design, expected[alive], np.zeros(len(held)), start=top.theta)
+        fitted = poisson_fit(design, expected[alive], start=fitted.theta)
         still = float(np.abs(expected - counts).max()) < _STILL
         counts = expected
         if still:
             break
-    if not top.found:
+    if not fitted.found:
         return None
-    return Behind(
-        model=model,
-        counts=counts,
-        unseen=float(np.exp(top.theta[0])),
-        likelihood=_shown(given, alive, top),
-        top=top,
-        design=design,
-        alive=alive,
-    )
+    shown = _shown(given, spread_out(fitted.mean, alive), alive)
+    return Behind(model=model, counts=counts, likelihood=shown, fitted=fitted, design=design, alive=alive)
 
 
 def likeliest(given: Censored, models: Sequence[Model], *, among: int = 60) -> Behind | None:
@@ -113,11 +116,9 @@ def bounds(given: Censored, model: Model) -> Bounds | None:
     if np.prod([float(len(one)) for one in ranges]) <= _ENUMERATED:
         every = np.array(list(product(*ranges)), dtype=np.int64).reshape(-1, len(cells))
         found = _persons(given, model, every)
-        return (
-            None
-            if np.isnan(found).all()
-            else Bounds(low=float(np.nanmin(found)), high=float(np.nanmax(found)), proven=True)
-        )
+        if np.isnan(found).all():
+            return None
+        return Bounds(low=float(np.nanmin(found)), high=float(np.nanmax(found)), proven=True)
     ends = [_searched(given, model, sign) for sign in (1.0, -1.0)]
     if any(np.isnan(end) for end in ends):
         return None
@@ -125,14 +126,12 @@ def bounds(given: Censored, model: Model) -> Bounds | None:
 
 
 def completions(given: Censored, of: Behind, *, draws: int, chance: np.random.Generator) -> tuple[Histories, ...]:
-    """Tables drawn as the model makes them likely, its parameters being drawn first around the best ones."""
-    theta = chance.multivariate_normal(of._top.theta, np.linalg.inv(of._top.curve), size=draws)
+    """Tables drawn as the model makes them likely, its parameters being drawn first around the best ones. [chance]"""
     found = []
-    for one in theta:
-        counts = given.low.copy()
-        top = evolve(of._top, theta=one, mean=np.exp(of._design @ one))
-        for cell in given.hidden:
-            numbers, chances = _law(given, int(cell), _mean(of._alive, top, int(cell)))
+    for theta in chance.multivariate_normal(of.fitted.theta, of.fitted.covariance, size=draws):
+        counts, mean = given.low.copy(), spread_out(np.exp(of.design @ theta), of.alive)
+        for cell in given.hidden.tolist():
+            numbers, chances = _law(given, cell, mean[cell])
             counts[cell] = chance.choice(numbers, p=chances)
         found.append(given.completed(counts))
     return tuple(found)
@@ -160,30 +159,24 @@ def estimated(
     return evolve(answer, method=METHOD, model=best.model, notes=notes)
 
 
-def _mean(alive: Ints, top: Top, cell: int) -> float:
-    place = int(np.searchsorted(alive, cell))
-    return float(top.mean[place]) if place < len(alive) and alive[place] == cell else 0.0
-
-
 def _law(given: Censored, cell: int, mean: float) -> tuple[Ints, Floats]:
-    """The whole numbers of a hidden cell's range, and their chances for a Poisson count of that mean."""
+    """The whole numbers of a cell's range, and their chances for a Poisson count of that mean known to be in it."""
+    numbers, logs = _logs(given, cell, mean)
+    return numbers, np.exp(logs - np.logaddexp.reduce(logs))
+
+
+def _shown(given: Censored, mean: Floats, alive: Flags) -> float:
+    """Log-likelihood of the exact counts and of the ranges, with the factorials; mean, alive: shape (2^k,)."""
+    return sum(float(np.logaddexp.reduce(_logs(given, cell, mean[cell])[1])) for cell in np.flatnonzero(alive).tolist())
+
+
+def _logs(given: Censored, cell: int, mean: float) -> tuple[Ints, Floats]:
+    """The whole numbers of a cell's range, and the logarithms of their chances for a Poisson count of that mean."""
     low, high = int(given.low[cell]), int(given.high[cell])
     if high - low > _WIDEST_RANGE:
         raise ValueError(f"a hidden count ranges over at most {_WIDEST_RANGE} numbers")
     numbers = np.arange(low, high + 1)
-    logs = numbers * np.log(max(mean, 1e-300)) - gammaln(numbers + 1)
-    chances = np.exp(logs - logs.max())
-    return numbers, chances / chances.sum()
-
-
-def _shown(given: Censored, alive: Ints, top: Top) -> float:
-    """Log-likelihood of the exact counts and of the ranges."""
-    found = 0.0
-    for cell, mean in zip(alive.tolist(), top.mean.tolist(), strict=True):
-        numbers = np.arange(int(given.low[cell]), int(given.high[cell]) + 1)
-        logs = numbers * np.log(mean) - mean - gammaln(numbers + 1)
-        found += float(np.logaddexp.reduce(logs))
-    return found
+    return numbers, numbers * np.log(max(mean, _LEAST_MEAN)) - mean - gammaln(numbers + 1)
 
 
 def _persons(given: Censored, model: Model, hidden: Ints) -> Floats:

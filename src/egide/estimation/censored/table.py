@@ -1,6 +1,6 @@
 """Persons by capture history where some counts are known only as a range: "< 5" is 1 to 4.
 
-Source: docs/methods/estimate-page.md.
+Source: docs/methods/hidden-counts.md.
 """
 
 from __future__ import annotations
@@ -8,7 +8,7 @@ from __future__ import annotations
 import numpy as np
 from attrs import field, frozen
 
-from egide.estimation.histories import MOST_LISTS, Flags, Histories, Ints
+from egide.estimation.histories import Flags, Histories, Ints, check_shapes
 
 
 @frozen(kw_only=True, eq=False)
@@ -30,11 +30,7 @@ class Censored:
         return np.ones(len(self.low), dtype=np.bool_)
 
     def __attrs_post_init__(self) -> None:
-        k = len(self.lists)
-        if not 2 <= k <= MOST_LISTS or len(set(self.lists)) != k:
-            raise ValueError(f"2 to {MOST_LISTS} lists, each with its own name")
-        if any(one.shape != (1 << k,) for one in (self.low, self.high, self.possible)):
-            raise ValueError(f"{k} lists make {1 << k} histories")
+        check_shapes(self.lists, self.low, self.high, self.possible)
         if self.low.min() < 0 or (self.low > self.high).any():
             raise ValueError("a range runs from 0 or more up to no less")
         if self.high[0] != 0 or not self.possible[0] or self.high[~self.possible].any():

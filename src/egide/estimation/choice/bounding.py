@@ -11,7 +11,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from egide.estimation.fitting.newton import LEAST_PIVOT, START, expected, likelihood, solve, superset
+from egide.estimation.fitting.newton import LEAST_PIVOT, START, likelihood, logarithms, solve, superset
 from egide.estimation.histories import Flags, Floats, Ints
 
 MOST_CLIMBS = 40
@@ -114,12 +114,12 @@ def climb(
     (where it stopped), matrix (factor there), point (dual). work: shape (6, 2^k).
     """
     eta, mu, move, sums, step, trial = work[0], work[1], work[2], work[3], work[4], work[5]
-    expected(theta, terms, size, alive, eta)
+    logarithms(theta, terms, size, eta)
     steep = np.log(STEEP * totals[0])
     for cell in range(eta.shape[0]):
         if alive[cell] and not eta[cell] < steep:
             cold(counts, alive, terms, size, theta, sums, matrix)
-            expected(theta, terms, size, alive, eta)
+            logarithms(theta, terms, size, eta)
             break
     mu[:] = eta
     found = likelihood(counts, alive, mu)
@@ -137,7 +137,7 @@ def climb(
         decrement = 0.0
         for row in range(size):
             decrement += trial[row] * step[row]
-        expected(step, terms, size, alive, move)
+        logarithms(step, terms, size, move)
         if decrement < 1.0 or found + decrement < useless:
             bound = dual(mu, move, eta, alive, safe, trial)
             if bound < upper and (not aside or faithful(trial, totals, terms, size, sums)):

@@ -12,8 +12,8 @@ from egide.estimation.fitting.newton import (
     CERTIFIED,
     ORDER,
     bits,
-    expected,
     live_terms,
+    logarithms,
     newton,
     solve,
     subset,
@@ -48,7 +48,7 @@ def warm(
     return bool(step[lost] > 0.0)
 
 
-def weights(
+def wald_statistics(
     terms: Ints,
     size: int,
     theta: Floats,
@@ -62,7 +62,11 @@ def weights(
     key: Floats,
     work: Floats,
 ) -> None:
-    """Into key: about how much -2 log-likelihood grows without each interaction of the mask (an order to look in)."""
+    """Into key: about how much -2 log-likelihood grows without each interaction of the mask (an order to look in).
+
+    Of a live term, Wald's statistic: its square over its variance. Of one that nobody bears, twice the persons whom the
+    model would then expect where it forbids them. An interaction weighs no less than those that contain it.
+    """
     eta, dead, column = work[0], work[1], work[2]
     dead[:] = 0.0
     for place in range(up.shape[0]):
@@ -70,7 +74,7 @@ def weights(
         if mask >> place & 1 and totals[given[first + place]] <= 0:
             dead[given[first + place]] = 1.0
     subset(dead)
-    expected(theta, terms, size, possible, eta)
+    logarithms(theta, terms, size, eta)
     row = 0
     for place in range(up.shape[0]):
         if not mask >> place & 1:
@@ -98,7 +102,35 @@ def weights(
                 key[place] = max(key[place], key[above])
 
 
-def ranked(key: Floats, among: int, order: Ints) -> int:
+def terms_of(given: Ints, first: int, mask: int, terms: Ints) -> int:
+    """Into terms: the empty set, the single lists and the interactions of the mask; how many."""
+    terms[:first] = given[:first]
+    wide = first
+    for place in range(given.shape[0] - first):
+        if mask >> place & 1:
+            terms[wide] = given[first + place]
+            wide += 1
+    return wide
+
+
+def saturated(counts: Floats) -> float:
+    """The log-likelihood, without factorials, of a model that expects each count as it is: no model has more."""
+    found = 0.0
+    for cell in range(1, counts.shape[0]):
+        if counts[cell] > 0:
+            found += counts[cell] * (np.log(counts[cell]) - 1.0)
+    return found
+
+
+def lightest(order: Ints, width: int, up: Ints, mask: int) -> int:
+    """The place in `order` of the lightest interaction that no other of the mask contains; -1 if there is none."""
+    last = width - 1
+    while last >= 0 and up[order[last]] & mask != 1 << order[last]:
+        last -= 1
+    return last
+
+
+def heaviest_first(key: Floats, among: int, order: Ints) -> int:
     """Into order: the interactions of a mask, the heaviest first; how many."""
     width = 0
     for place in range(key.shape[0]):
@@ -138,6 +170,8 @@ def search(
     superset(totals)
     if totals[0] <= 0.0:
         return -1, 0, 0
+    # One row for each level of the descent: its model (mask, kept interactions, live terms), its fit, the bound of its
+    # family with the dual point that reaches it, and its submodels in order with the turn of the next one.
     work, free, room = np.empty((6, cells)), np.empty((4, cells)), np.empty((all_terms, all_terms))
     theta, matrix, points = np.empty((deep, all_terms)), np.empty((deep, all_terms, all_terms)), np.empty((deep, cells))
     alive, live, size = (
@@ -152,21 +186,14 @@ def search(
     best, chosen, unseen, others, fits, doubts = np.inf, -1, 0.0, np.inf, 0, 0
     level, mask, keep, diving = 0, useful(totals, possible, given, first), 0, True
     while True:
+        # Go down to the model `mask`, of whose family every member keeps `keep`: start from the fit of the model above.
         masks[level], kept[level], turn[level], width[level] = mask, keep, 0, 0
-        terms[:first] = given[:first]
-        wide = first
-        for place in range(up.shape[0]):
-            if mask >> place & 1:
-                terms[wide] = given[first + place]
-                wide += 1
+        wide = terms_of(given, first, mask, terms)
         size[level] = live_terms(totals, possible, terms[:wide], live[level], free[0], alive[level])
         if level == 0:
             points[0] = counts
-            upper[0] = 0.0
-            for cell in range(1, cells):
-                if counts[cell] > 0:
-                    upper[0] += counts[cell] * (np.log(counts[cell]) - 1.0)
-            theta[0] = np.inf
+            upper[0] = saturated(counts)
+            theta[0] = np.inf  # nothing to start from
         else:
             points[level], upper[level] = points[level - 1], upper[level - 1]
             above = level - 1
@@ -174,6 +201,7 @@ def search(
                 live[above], size[above], theta[above], matrix[above], live[level], size[level], theta[level], free[0]
             ):
                 theta[level] = np.inf
+        # Bound its likelihood, only as far as is needed to know whether the family, or the model, can be better.
         fixed = penalty * (first + bits(keep))
         whole = penalty * (first + bits(mask))
         useless = -np.inf if diving else (fixed - best - SLACK) / 2
@@ -195,6 +223,7 @@ def search(
         if bound < upper[level]:
             upper[level] = bound
             points[level] = free[0]
+        # Judge the model itself: fitted to the end only where it may be the best.
         floor = whole - 2 * upper[level]
         if floor > best + SLACK:
             others = min(others, floor)
@@ -221,8 +250,9 @@ def search(
                 others, best, chosen, unseen = min(others, best), value, mask, free[0][0]
             else:
                 others = min(others, value)
+        # Line up the submodels, the weightiest interaction lost first.
         if upper[level] >= useless and mask & ~keep:
-            weights(
+            wald_statistics(
                 live[level],
                 size[level],
                 theta[level],
@@ -236,11 +266,10 @@ def search(
                 key,
                 work,
             )
-            width[level] = ranked(key, mask & ~keep, order[level])
+            width[level] = heaviest_first(key, mask & ~keep, order[level])
+        # First descent: drop the lightest again and again, for a good model to compare with; then begin again on top.
         if diving:
-            last = width[level] - 1
-            while last >= 0 and up[order[level, last]] & mask != 1 << order[level, last]:
-                last -= 1
+            last = lightest(order[level], width[level], up, mask)
             if last >= 0 and (key[order[level, last]] < penalty or chosen < 0):
                 mask ^= 1 << order[level, last]
                 level += 1
@@ -251,6 +280,7 @@ def search(
                 if turn[left] < width[left]:
                     others = min(others, penalty * (first + bits(kept[left])) - 2 * upper[left])
             level = -1
+        # Climb to a level that has a family left to look at, and take it: it loses `place`, the next ones keep it.
         going = False
         while level >= 0 and not going:
             fixed = penalty * (first + bits(kept[level])) - 2 * upper[level]
@@ -335,8 +365,11 @@ LOOPS = (
     cold,
     climb,
     warm,
-    weights,
-    ranked,
+    wald_statistics,
+    terms_of,
+    saturated,
+    lightest,
+    heaviest_first,
     useful,
     search,
     search_all,

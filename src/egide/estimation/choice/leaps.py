@@ -82,7 +82,10 @@ def best(
     most: int = MOST_FITS,
     compiled: bool | None = None,
 ) -> Proof:
-    """The model with the least criterion of one table; by default with the penalty of BIC, the log of the seen."""
+    """The model with the least criterion of one table; by default with the penalty of BIC, the log of the seen.
+
+    order, most and what is refused: as `best_of`; nobody seen is refused too, unless a penalty is given.
+    """
     each = np.log(given.seen) if penalty is None else penalty
     found = best_of(given.counts[None, :], given.possible, each, order=order, most=most, compiled=compiled)
     mask = int(found.model[0])

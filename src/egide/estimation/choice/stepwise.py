@@ -12,15 +12,15 @@ from functools import cache
 from typing import Any
 
 import numpy as np
-from attrs import frozen
+from attrs import define, frozen
 from numpy.typing import ArrayLike
 from scipy.stats import poisson
 
 from egide import compiled as machine_code
 from egide.estimation.fitting import newton as loops_of
-from egide.estimation.fitting.existence import check_pattern, live
+from egide.estimation.fitting.existence import EXISTS, NOT_IDENTIFIED, check_pattern, live
 from egide.estimation.fitting.newton import CERTIFIED, UNDECIDED, live_terms, newton, superset, watch
-from egide.estimation.fitting.settle import means, settled
+from egide.estimation.fitting.regression import settled, spread_out
 from egide.estimation.histories import Flags, Floats, Histories, Ints, superset_sums
 from egide.estimation.models import Model, independence, pairs
 from egide.estimation.results import Declined, Estimate, Reason
@@ -49,12 +49,15 @@ class Steps:
 
 
 def stepwise(given: Histories, threshold: float = THRESHOLD, *, compiled: bool | None = None) -> Estimate | Declined:
-    """The estimate of the model that forward selection chooses. Declined where even independence has none."""
+    """The estimate of the model that forward selection chooses. Declined where even independence has none.
+
+    threshold: of the one-sided p-value. Refused: as `stepwise_all`.
+    """
     if not given.repeated:
         return Declined(method="stepwise", reason=Reason.NO_OVERLAP)
     found = stepwise_all(given.counts[None, :], given.possible, threshold=threshold, compiled=compiled)
     if found.status[0] != CERTIFIED:
-        reason = Reason.NOT_IDENTIFIED if found.status[0] == 2 else Reason.NOT_EXISTING
+        reason = Reason.NOT_IDENTIFIED if found.status[0] == NOT_IDENTIFIED else Reason.NOT_EXISTING
         return Declined(method="stepwise", reason=reason, model=independence(given.k))
     model = found.model(0)
     return Estimate(
@@ -78,71 +81,89 @@ def stepwise_all(
     counts = np.ascontiguousarray(np.atleast_2d(np.asarray(tables, dtype=np.float64)))
     k = counts.shape[1].bit_length() - 1
     sets = np.array(pairs(k), dtype=np.int64)
-    shape = len(counts), len(sets)
-    banned, chosen = np.zeros(shape, dtype=np.bool_), np.zeros(shape, dtype=np.bool_)
-    theta = np.full(len(counts), np.nan)
-    status, asked = (np.full(len(counts), value, dtype=np.int64) for value in (UNDECIDED, -1))
+    found = _Progress(
+        banned=np.zeros((len(counts), len(sets)), dtype=np.bool_),
+        chosen=np.zeros((len(counts), len(sets)), dtype=np.bool_),
+        theta=np.full(len(counts), np.nan),
+        status=np.full(len(counts), UNDECIDED, dtype=np.int64),
+        asked=np.full(len(counts), -1, dtype=np.int64),
+    )
     run = _loops(compiled=len(counts) > _PLAIN_TABLES if compiled is None else compiled)
     limit = math.log(threshold) if threshold > 0 else -math.inf
     rows = np.arange(len(counts))
     while len(rows):
-        found = [one[rows] for one in (counts, banned, chosen, theta, status, asked)]
-        run.step_tables(found[0], possible, sets, limit, *found[1:])
-        chosen[rows], theta[rows], status[rows], asked[rows] = found[2:]
-        rows = rows[status[rows] == UNDECIDED]
+        some = found.of(rows)
+        run.step_tables(
+            counts[rows], possible, sets, limit, some.banned, some.chosen, some.theta, some.status, some.asked
+        )
+        found.put(rows, some)
+        rows = rows[found.status[rows] == UNDECIDED]
         for row in rows.tolist():
-            _decide(counts[row], possible, sets, limit, banned[row], chosen[row], theta, status, asked, row)
-        rows = rows[status[rows] == UNDECIDED]
-    return Steps(k=k, unseen=np.where(status == CERTIFIED, np.exp(theta), np.nan), status=status, chosen=chosen)
+            _decide(counts[row], possible, sets, limit, found, row)
+        rows = rows[found.status[rows] == UNDECIDED]
+    unseen = np.where(found.status == CERTIFIED, np.exp(found.theta), np.nan)
+    return Steps(k=k, unseen=unseen, status=found.status, chosen=found.chosen)
 
 
-def _decide(
-    counts: Floats,
-    possible: Flags,
-    sets: Ints,
-    limit: float,
-    banned: Flags,
-    chosen: Flags,
-    theta: Floats,
-    status: Ints,
-    asked: Ints,
-    row: int,
-) -> None:
+@define
+class _Progress:
+    """How far each table is: what `step_tables` takes and fills. Shapes (tables, pairs), then (tables,)."""
+
+    banned: Flags
+    chosen: Flags
+    theta: Floats
+    status: Ints
+    asked: Ints
+
+    def of(self, rows: Ints) -> _Progress:
+        """A copy of some tables."""
+        return _Progress(self.banned[rows], self.chosen[rows], self.theta[rows], self.status[rows], self.asked[rows])
+
+    def put(self, rows: Ints, some: _Progress) -> None:
+        """Back in their places."""
+        self.chosen[rows], self.theta[rows] = some.chosen, some.theta
+        self.status[rows], self.asked[rows] = some.status, some.asked
+
+
+def _decide(counts: Floats, possible: Flags, sets: Ints, limit: float, found: _Progress, row: int) -> None:
     """What `existence` says of the model that stopped a table: leave its pair out, refuse, or do the table slowly."""
-    k = len(counts).bit_length() - 1
-    tried = chosen.copy()
-    if asked[row] >= 0:
-        tried[asked[row]] = True
+    k, asked = len(counts).bit_length() - 1, found.asked[row]
+    tried = found.chosen[row].copy()
+    if asked >= 0:
+        tried[asked] = True
     code = check_pattern(counts > 0, possible, Model(k=k, interactions=tuple(sets[tried].tolist()))).code
-    if code != CERTIFIED and asked[row] >= 0:
-        banned[asked[row]] = True
-    elif code != CERTIFIED:
-        status[row] = code
+    if code != EXISTS and asked >= 0:
+        found.banned[row, asked] = True
+    elif code != EXISTS:
+        found.status[row] = code
     else:
-        theta[row], chosen[:] = _slowly(counts, possible, sets, limit)
-        status[row] = CERTIFIED
+        found.theta[row], found.chosen[row] = _slowly(counts, possible, sets, limit)
+        found.status[row] = CERTIFIED
 
 
 def _slowly(counts: Floats, possible: Flags, sets: Ints, limit: float) -> tuple[float, Flags]:
-    """One table, where the maxima are so far out that only the slow fit reaches them; independence has one."""
+    """One table, where the maxima are so far out that only the slow fit reaches them; independence has one.
+
+    The logarithm of the unseen, and the pairs chosen.
+    """
     k = len(counts).bit_length() - 1
     chosen = np.zeros(len(sets), dtype=np.bool_)
     totals = superset_sums(counts)[sets]
     while True:
         model = Model(k=k, interactions=tuple(sets[chosen].tolist()))
         held, alive = live(model.terms, counts > 0, possible)
-        theta = settled(counts, held, alive)
-        expected = superset_sums(means(theta, held, alive))[sets]
+        fitted = settled(counts, held, alive)
+        unseen, expected = float(fitted.theta[0]), superset_sums(spread_out(fitted.mean, alive))[sets]
         tails = np.where(totals < expected, poisson.logcdf(totals, expected), poisson.logsf(totals - 1, expected))
         for place in np.argsort(np.where(chosen, np.inf, tails), kind="stable").tolist():
             if chosen[place] or not tails[place] < limit:
-                return float(theta[0]), chosen
+                return unseen, chosen
             larger = Model(k=k, interactions=(*model.interactions, int(sets[place])))
-            if check_pattern(counts > 0, possible, larger).code == CERTIFIED:
+            if check_pattern(counts > 0, possible, larger).code == EXISTS:
                 chosen[place] = True
                 break
         else:
-            return float(theta[0]), chosen
+            return unseen, chosen
 
 
 @cache

@@ -11,9 +11,9 @@ from __future__ import annotations
 import numpy as np
 from attrs import frozen
 
-from egide.estimation.fitting.regression import poisson_top
+from egide.estimation.fitting.regression import poisson_fit
 from egide.estimation.histories import Floats, Histories, sizes, superset_sums
-from egide.estimation.models import Model, pairs
+from egide.estimation.models import Model, design_matrix, pairs
 from egide.estimation.results import Answer, Declined, Estimate, Reason
 
 DRAWS = 40_000
@@ -39,8 +39,7 @@ class _Draws:
         return found
 
     def quantiles(self, values: Floats, chances: tuple[float, ...]) -> Floats:
-        order = np.argsort(values)
-        return np.interp(chances, np.cumsum(self.weights[order]), values[order])
+        return np.quantile(values, chances, weights=self.weights, method="inverted_cdf")
 
 
 def threshold(
@@ -53,8 +52,9 @@ def threshold(
     level: float = 0.95,
     draws: int = DRAWS,
 ) -> Answer:
-    """Posterior median and central interval under the pairs kept.
+    """Posterior median and central interval under the pairs kept. [chance]
 
+    Declined: NO_OVERLAP where nobody is on two lists, NOT_CONVERGED where the draws are worth too few.
     least: mean over standard deviation that a pair must reach. precision, main_precision: 1 / variance of the normal
     priors of pairs, and of single lists and the general level; the defaults are those of the published analyses.
     """
@@ -85,13 +85,12 @@ def threshold(
 def _posterior(
     given: Histories, model: Model, precision: float, main: float, chance: np.random.Generator, draws: int
 ) -> _Draws:
-    terms = model.terms
-    cells = np.flatnonzero(given.possible)[1:]
-    design = ((cells[:, None] & terms) == terms).astype(np.float64)
-    counts = given.counts[cells].astype(np.float64)
-    prior = np.where(sizes(given.k)[terms] >= 2, precision, main)
-    top = poisson_top(design, counts, prior)
-    mode, spread = top.theta, np.linalg.cholesky(np.linalg.inv(top.curve))
+    """The law of the parameters of `model`, drawn by importance from a Student law around its mode."""
+    cells = given.possible & (np.arange(len(given.possible)) > 0)
+    design, counts = design_matrix(model.terms, cells), given.counts[cells].astype(np.float64)
+    prior = np.where(sizes(given.k)[model.terms] >= 2, precision, main)
+    top = poisson_fit(design, counts, prior=prior)
+    mode, spread = top.theta, np.linalg.cholesky(top.covariance)
     normal = chance.standard_normal((draws, len(mode)))
     stretch = np.sqrt(_FREEDOM / chance.chisquare(_FREEDOM, draws))
     theta = mode + (normal * stretch[:, None]) @ spread.T

@@ -19,12 +19,12 @@ from numpy.typing import ArrayLike
 from scipy.optimize import linprog
 from scipy.special import gammaln
 
-from egide.estimation.fitting import fit as fits_of
 from egide.estimation.fitting.exact import Wholes, kernel_vector, reduced
+from egide.estimation.fitting.fit import Fits
 from egide.estimation.fitting.newton import CERTIFIED, UNDECIDED
-from egide.estimation.fitting.settle import design_of, likelihood, settled
+from egide.estimation.fitting.regression import settled
 from egide.estimation.histories import Flags, Floats, Histories, Ints, sizes, subset_sums, superset_sums
-from egide.estimation.models import Model
+from egide.estimation.models import Model, design_matrix
 
 EXISTS, NO_MAXIMUM, NOT_IDENTIFIED, NEITHER = 0, 1, 2, 3
 
@@ -50,7 +50,10 @@ class Existence:
 
 
 def check(given: Histories, model: Model) -> Existence:
-    """Whether this model has an estimate on this table."""
+    """Whether this model has an estimate on this table.
+
+    Raises ArithmeticError where neither answer can be proved, which no table met so far does.
+    """
     return check_pattern(given.counts > 0, given.possible, model)
 
 
@@ -59,12 +62,12 @@ def check_pattern(borne: Flags, possible: Flags, model: Model) -> Existence:
     return _checked(borne.tobytes(), possible.tobytes(), model.terms.tobytes())
 
 
-def resolve(given: Histories, fits: fits_of.Fits) -> fits_of.Fits:
+def resolve(given: Histories, fits: Fits) -> Fits:
     """`fits` of one table with every UNDECIDED status replaced: 0 with its estimate, or the code of its fault."""
     return resolve_tables(given.counts[None, :], given.possible, fits)
 
 
-def resolve_tables(tables: ArrayLike, possible: Flags, fits: fits_of.Fits) -> fits_of.Fits:
+def resolve_tables(tables: ArrayLike, possible: Flags, fits: Fits) -> Fits:
     """The same for many tables, shape (tables, 2^k), in the order of `fits`."""
     counts = np.atleast_2d(np.asarray(tables, dtype=np.float64))
     unseen, variance, values = fits.unseen.copy(), fits.variance.copy(), fits.likelihood.copy()
@@ -82,11 +85,9 @@ def resolve_tables(tables: ArrayLike, possible: Flags, fits: fits_of.Fits) -> fi
 
 def _settled(counts: Floats, held: Ints, alive: Flags) -> tuple[float, float, float]:
     """Persons on no list, variance of their logarithm and log-likelihood, with the factorials."""
-    theta = settled(counts, held, alive)
-    design, seen = design_of(held, alive), counts[alive]
-    information = (np.exp(design @ theta)[:, None] * design).T @ design
-    value = likelihood(theta, design, seen) - float(gammaln(counts[1:] + 1).sum())
-    return float(np.exp(theta[0])), float(np.linalg.inv(information)[0, 0]), value
+    found = settled(counts, held, alive)
+    value = found.likelihood - float(gammaln(counts[1:] + 1).sum())
+    return float(np.exp(found.theta[0])), float(found.covariance[0, 0]), value
 
 
 def live(terms: Ints, borne: Flags, possible: Flags) -> tuple[Ints, Flags]:
@@ -136,7 +137,7 @@ def identified(held: Ints, alive: Flags) -> bool:
         signs = np.zeros(len(alive), dtype=np.int64)
         signs[held] = 1 - 2 * (sizes(len(alive).bit_length() - 1)[held] % 2)
         return bool(subset_sums(signs)[alive].any())
-    return reduced(design_of(held, alive).T).rank == len(held)
+    return reduced(design_matrix(held, alive).T).rank == len(held)
 
 
 @lru_cache(maxsize=20_000)
@@ -144,7 +145,7 @@ def _checked(borne: bytes, possible: bytes, terms: bytes) -> Existence:
     somebody = np.frombuffer(borne, dtype=np.bool_)
     held, alive = live(np.frombuffer(terms, dtype=np.int64), somebody, np.frombuffer(possible, dtype=np.bool_))
     unique = identified(held, alive)
-    direction = recession(design_of(held, alive), somebody[alive])
+    direction = recession(design_matrix(held, alive), somebody[alive])
     if direction is None:
         return Existence(exists=True, identified=unique)
     whole = np.zeros(len(somebody), dtype=object)

@@ -71,12 +71,12 @@ def solve(matrix: Floats, vector: Floats, size: int) -> None:
         vector[row] /= matrix[row, row]
 
 
-def expected(theta: Floats, terms: Ints, size: int, alive: Flags, mu: Floats) -> None:
-    """Into mu, shape (2^k,): logarithms of the expected counts, all cells."""
-    mu[:] = 0.0
+def logarithms(theta: Floats, terms: Ints, size: int, eta: Floats) -> None:
+    """Into eta, shape (2^k,): logarithms of the expected counts, all cells."""
+    eta[:] = 0.0
     for place in range(size):
-        mu[terms[place]] = theta[place]
-    subset(mu)
+        eta[terms[place]] = theta[place]
+    subset(eta)
 
 
 def likelihood(counts: Floats, alive: Flags, mu: Floats) -> float:
@@ -126,7 +126,7 @@ def newton(
     if not factor(matrix, size):
         return UNDECIDED, 0.0
     solve(matrix, theta, size)
-    expected(theta, terms, size, alive, mu)
+    logarithms(theta, terms, size, mu)
     found = likelihood(counts, alive, mu)
     for _ in range(MOST_STEPS):
         sums[:] = mu
@@ -147,7 +147,7 @@ def newton(
         for _halving in range(40):
             for row in range(size):
                 theta[row] += length * step[row]
-            expected(theta, terms, size, alive, mu)
+            logarithms(theta, terms, size, mu)
             better = likelihood(counts, alive, mu)
             if decrement < NEAR or better >= found:
                 break
@@ -255,4 +255,4 @@ def bits(cell: int) -> int:
     return found
 
 
-ORDER = (superset, subset, factor, solve, expected, likelihood, newton, live_terms, bits, watch, fit_all)
+ORDER = (superset, subset, factor, solve, logarithms, likelihood, newton, live_terms, bits, watch, fit_all)

@@ -89,8 +89,8 @@ class _Block:
         )
 
 
-def _fitted(counts: Floats, totals: Floats, possible: Flags, terms: Ints) -> _Found:
-    """counts, totals: shape (tables, 2^k)."""
+def _block(counts: Floats, totals: Floats, possible: Flags, terms: Ints) -> _Block:
+    """The tables before the first step. counts, totals: shape (tables, 2^k)."""
     live = totals[:, terms] > 0
     dead = np.zeros(counts.shape)
     dead[:, terms] = ~live
@@ -99,7 +99,7 @@ def _fitted(counts: Floats, totals: Floats, possible: Flags, terms: Ints) -> _Fo
     names = sizes(counts.shape[1].bit_length() - 1)
     widest = np.where(live, names[terms], 0).max(axis=1)
     watched = alive & ((names <= widest[:, None] + 1) | (not possible.all()))
-    block = _Block(
+    return _Block(
         np.ascontiguousarray(counts.T),
         np.ascontiguousarray(alive.T.astype(np.float64)),
         np.ascontiguousarray(watched.T),
@@ -109,10 +109,13 @@ def _fitted(counts: Floats, totals: Floats, possible: Flags, terms: Ints) -> _Fo
         np.zeros((len(terms), len(counts))),
         np.zeros(len(counts)),
     )
-    found = _Found(
-        np.zeros((len(terms), len(counts))), np.zeros(len(counts)), np.zeros(len(counts)), np.zeros(len(counts), bool)
-    )
-    left = np.arange(len(counts))
+
+
+def _fitted(counts: Floats, totals: Floats, possible: Flags, terms: Ints) -> _Found:
+    """Newton's method on one model, tables leaving as they end. counts, totals: shape (tables, 2^k)."""
+    block, tables = _block(counts, totals, possible, terms), len(counts)
+    found = _Found(np.zeros((len(terms), tables)), np.zeros(tables), np.zeros(tables), np.zeros(tables, dtype=np.bool_))
+    left = np.arange(tables)
     mu, going = _started(block, terms)
     block, left, mu = block.only(going), left[going], mu[:, going]
     for _ in range(MOST_STEPS):

@@ -14,7 +14,7 @@ from scipy.special import gammaln
 
 from egide.estimation.graphs.chordal import MOST_LISTS, Graphs, decomposable
 from egide.estimation.graphs.sums import Runs, rule, runs
-from egide.estimation.histories import Floats, Histories
+from egide.estimation.histories import Floats, Histories, sizes
 from egide.estimation.models import notation, pairs
 from egide.estimation.results import Answer, Declined, Estimate, Reason
 
@@ -23,41 +23,40 @@ _TIMES_SEEN = 30  # how far the prior goes unless told: as the studies that used
 
 @frozen(kw_only=True, eq=False)
 class Posterior:
-    """The law of the number of the unseen, 1 to `most`, and the weight of each graph. shape (graphs,) for `weights`."""
+    """The law of the number of the unseen, and the weight of each graph.
+
+    weights: shape (graphs,), of sum 1. mean: of the persons in all, seen and unseen. margins: what the law is made of.
+    runs: the numbers of unseen that are believed, cut as they were summed. before: shape (runs + 1,), probability of
+    all numbers before each run. log_total: logarithm of the sum by which chances are divided.
+    """
 
     graphs: Graphs
     weights: Floats
-    mean: float  # of the persons in all
-    seen: int
-    _table: _Margins
-    _runs: Runs
-    _upto: Floats  # shape (runs + 1,): probability before each run
-    _peak: float
+    mean: float
+    margins: Margins
+    runs: Runs
+    before: Floats
+    log_total: float
 
-    @property
-    def most(self) -> int:
-        return int(self._runs.firsts[-1]) - 1
-
-    def density(self, unseen: Floats) -> Floats:
-        """Probability of each number of unseen; shape as given. Written for whole numbers, smooth between them."""
-        chances: Floats = np.exp(self._table.logs(unseen, self.graphs) - self._peak).sum(axis=0)
+    def probability(self, unseen: Floats) -> Floats:
+        """Of each number of unseen; shape as given. Written for whole numbers, smooth between them."""
+        chances: Floats = np.exp(self.margins.logs(unseen, self.graphs) - self.log_total).sum(axis=0)
         return chances
 
     def quantile(self, probability: float) -> int:
         """The smallest number of persons in all that reaches this probability."""
-        place = int(np.searchsorted(self._upto[1:], probability))
-        place = min(place, len(self._upto) - 2)
-        low, after = int(self._runs.firsts[place]), int(self._runs.firsts[place + 1])
-        before = float(self._upto[place])
+        place = min(int(np.searchsorted(self.before[1:], probability)), len(self.before) - 2)
+        low, after = int(self.runs.firsts[place]), int(self.runs.firsts[place + 1])
+        before = float(self.before[place])
         while after - low > 1:  # the half of the run that holds it, as long as there is a half
             middle = (low + after) // 2
             nodes, weights = rule(low, middle)
-            half = float(self.density(nodes) @ weights)
+            half = float(self.probability(nodes) @ weights)
             if before + half >= probability:
                 after = middle
             else:
                 low, before = middle, before + half
-        return self.seen + low
+        return self.margins.seen + low
 
     def edges(self) -> dict[int, float]:
         """Of each pair of lists, the weight of the graphs that join them: what drives the answer."""
@@ -69,14 +68,14 @@ class Posterior:
 
 
 @frozen(kw_only=True, eq=False)
-class _Margins:
-    """What each set of lists brings, as a function of the unseen. Shapes (2^k,)."""
+class Margins:
+    """What the margin of the table on each set of lists brings, as a function of the unseen. Shapes (2^k,)."""
 
     constant: Floats  # everything that the unseen do not move
     corner: Floats  # persons seen, on none of the lists of the set
     prior: Floats  # weight of one cell of the margin
     total: float  # weight of all of them
-    seen: int
+    seen: int  # persons on at least one list
 
     def logs(self, unseen: Floats, graphs: Graphs) -> Floats:
         """Shape (graphs, values): logarithm of prior times chance of the table, up to one constant."""
@@ -99,9 +98,9 @@ def posterior(given: Histories, *, most: int | None = None, weight: float | None
     if not given.possible.all():
         raise ValueError("decomposable graphs know nothing of histories that nobody can have")
     graphs = decomposable(given.k)
-    table = _margins(given, 2.0**-given.k if weight is None else weight)
+    margins = _margins(given, 2.0**-given.k if weight is None else weight)
     cut = runs(_TIMES_SEEN * given.seen if most is None else most)
-    logs = table.logs(cut.nodes, graphs)
+    logs = margins.logs(cut.nodes, graphs)
     peak = float(logs.max())
     chances = np.exp(logs - peak) * cut.weights
     each = chances.sum(axis=1)
@@ -112,28 +111,31 @@ def posterior(given: Histories, *, most: int | None = None, weight: float | None
         graphs=graphs,
         weights=each / whole,
         mean=given.seen + float(columns @ cut.nodes),
-        seen=given.seen,
-        table=table,
+        margins=margins,
         runs=cut,
-        upto=np.concatenate([[0.0], np.cumsum(by_run)]),
-        peak=peak + np.log(whole),
+        before=np.concatenate([[0.0], np.cumsum(by_run)]),
+        log_total=peak + float(np.log(whole)),
     )
 
 
-def _margins(given: Histories, weight: float) -> _Margins:
+def _margins(given: Histories, weight: float) -> Margins:
+    """weight: of one cell of the whole table in the Dirichlet prior; that of a margin's cell adds up what it merges."""
     cells = np.arange(1 << given.k)
-    shares = np.array([weight * 2.0 ** (given.k - int(lists).bit_count()) for lists in cells])
+    shares: Floats = weight * np.exp2(given.k - sizes(given.k))
     constant, corner = np.zeros(len(cells)), np.zeros(len(cells))
     for lists in cells:
         margin = np.bincount(cells & lists, given.counts, len(cells))
         corner[lists] = margin[0]
         inside = margin[(cells & ~lists == 0) & (cells != 0)]
         constant[lists] = (gammaln(inside + shares[lists]) - gammaln(shares[lists])).sum() - gammaln(shares[lists])
-    return _Margins(constant=constant, corner=corner, prior=shares, total=weight * len(cells), seen=given.seen)
+    return Margins(constant=constant, corner=corner, prior=shares, total=weight * len(cells), seen=given.seen)
 
 
 def averaged(given: Histories, *, level: float = 0.95, most: int | None = None) -> Answer:
-    """The median of the law and its central interval; `notes`: mean, weight of the best graph, weight of each pair."""
+    """The median of the law and its central interval; `notes`: mean, weight of the best graph, weight of each pair.
+
+    Declined: OUT_OF_REACH for more than 6 lists or histories that nobody can have, NO_OVERLAP.
+    """
     if given.k > MOST_LISTS or not given.possible.all():
         return Declined(method="graphs", reason=Reason.OUT_OF_REACH)
     if given.repeated == 0:

@@ -15,10 +15,9 @@ from attrs import frozen
 from scipy.optimize import minimize
 
 from egide.estimation.fitting import existence
-from egide.estimation.fitting.fit import CERTIFIED
-from egide.estimation.fitting.regression import Top, poisson_top
-from egide.estimation.histories import Floats, Histories, Ints
-from egide.estimation.models import Model
+from egide.estimation.fitting.regression import PoissonFit, poisson_fit
+from egide.estimation.histories import Floats, Histories, Ints, sizes
+from egide.estimation.models import Model, design_matrix
 from egide.estimation.results import Declined, Estimate, Reason
 
 METHOD = "strata"
@@ -86,31 +85,32 @@ def collapsed(tables: Mapping[Label, Histories]) -> Histories:
 def stratified(
     tables: Mapping[Label, Histories], model: Model, *, seed: int, level: float = 0.95, draws: int = DRAWS
 ) -> Stratified | Declined:
-    """One answer for all strata under `model`, whose maximum must exist on the collapsed table."""
+    """One answer for all strata under `model`. [chance]
+
+    Declined (NOT_EXISTING) where `model` has no estimate on the collapsed table. Refuses what `collapsed` does.
+    """
     whole = collapsed(tables)
-    if existence.check(whole, model).code != CERTIFIED:
+    if existence.check(whole, model).code != existence.EXISTS:
         return Declined(method=METHOD, reason=Reason.NOT_EXISTING, model=model)
     held, inside = existence.live(model.terms, whole.counts > 0, whole.possible)
-    cells = np.flatnonzero(inside)
-    one = ((cells[:, None] & held) == held).astype(np.float64)
-    counts = np.concatenate([table.counts[cells] for table in tables.values()]).astype(np.float64)
-    design, kinds = _design(one, len(tables), np.array([int(term).bit_count() for term in held]))
-    top: Top | None = None
+    counts = np.concatenate([table.counts[inside] for table in tables.values()]).astype(np.float64)
+    design, kinds = _design(design_matrix(held, inside), len(tables), sizes(whole.k)[held])
+    top: PoissonFit | None = None
 
+    # Minus the logarithm of the marginal likelihood, by Laplace's approximation.
     def unlikeliness(spreads: Floats) -> float:
         nonlocal top
         prior = _prior(kinds, np.clip(spreads, *_SPREADS))
-        top = poisson_top(design, counts, prior, start=None if top is None else top.theta)
-        _, determinant = np.linalg.slogdet(top.curve)
-        fit = counts @ (design @ top.theta) - top.mean.sum() - 0.5 * top.theta**2 @ prior
-        return float(0.5 * determinant - fit - 0.5 * np.log(prior).sum())
+        top = poisson_fit(design, counts, prior=prior, start=None if top is None else top.theta)
+        _, determinant = np.linalg.slogdet(top.information)
+        return float(0.5 * determinant - top.likelihood - 0.5 * np.log(prior).sum())
 
     found = minimize(
         unlikeliness, np.array([_START, _START]), method="Nelder-Mead", options={"xatol": 0.05, "fatol": 1e-2}
     )
     spreads = np.clip(found.x, *_SPREADS)
-    last = poisson_top(design, counts, _prior(kinds, spreads))
-    theta = np.random.default_rng(seed).multivariate_normal(last.theta, np.linalg.inv(last.curve), size=draws)
+    last = poisson_fit(design, counts, prior=_prior(kinds, spreads))
+    theta = np.random.default_rng(seed).multivariate_normal(last.theta, last.covariance, size=draws)
     return Stratified(
         labels=tuple(tables),
         seen=tuple(table.seen for table in tables.values()),
@@ -122,20 +122,22 @@ def stratified(
     )
 
 
-def _design(one: Floats, strata: int, sizes: Ints) -> tuple[Floats, Floats]:
+def _design(one: Ints, strata: int, named: Ints) -> tuple[Floats, Ints]:
     """Columns: the level of each stratum, what is common, then each stratum's deviations.
 
-    one: shape (cells, terms), of one stratum. Second: of each column 0 for no prior, 1 for the deviation of a list, 2
-    for that of a set of lists.
+    one: shape (cells, terms), the design matrix of one stratum. named: shape (terms,), how many lists each term names.
+    Second: shape (columns,), 0 for no prior, 1 for the deviation of a list, 2 for that of a set of lists.
     """
     cells, terms = one.shape
     effects = one[:, 1:]
     levels = np.kron(np.eye(strata), np.ones((cells, 1)))
     common = np.tile(effects, (strata, 1))
     deviations = np.kron(np.eye(strata), effects)
-    kinds = np.concatenate([np.zeros(strata + terms - 1), np.tile(np.minimum(sizes[1:], 2), strata)])
+    free = np.zeros(strata + terms - 1, dtype=np.int64)
+    kinds = np.concatenate([free, np.tile(np.minimum(named[1:], 2), strata)])
     return np.hstack([levels, common, deviations]), kinds
 
 
-def _prior(kinds: Floats, spreads: Floats) -> Floats:
+def _prior(kinds: Ints, spreads: Floats) -> Floats:
+    """Shape (columns,): precisions, from the logarithms of the two standard deviations."""
     return np.where(kinds == 0, _FLAT, np.exp(-2 * np.where(kinds == 1, spreads[0], spreads[1])))
