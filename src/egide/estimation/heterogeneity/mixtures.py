@@ -9,10 +9,13 @@ from __future__ import annotations
 
 import numpy as np
 
+from egide.estimation.fitting.regression import PoissonFit, poisson_fit
 from egide.estimation.heterogeneity.ends import log_normal
-from egide.estimation.heterogeneity.poisson import Regression, regress
 from egide.estimation.histories import Floats, Histories, sizes
 from egide.estimation.results import Answer, Declined, Reason
+
+_FARTHEST = 30.0  # a logarithm beyond it is on its way to infinity
+_FLATTEST = 1e-9  # least eigenvalue of the information in its own units: below, columns depend on each other
 
 
 def equal(given: Histories, *, level: float = 0.95) -> Answer:
@@ -32,7 +35,7 @@ def chao(given: Histories, *, level: float = 0.95) -> Answer:
         fitted = _fitted(given, [np.maximum(sizes(given.k) - j + 1.0, 0.0) for j in kept])
         if fitted is None:
             break
-        found = fitted.coefficients[len(fitted.coefficients) - len(kept) :]
+        found = fitted.theta[len(fitted.theta) - len(kept) :]
         if (found >= 0).all():
             break
         kept = [j for j, one in zip(kept, found, strict=True) if one >= 0]
@@ -49,22 +52,30 @@ def _captures(given: Histories) -> Floats:
     return np.bincount(sizes(given.k), weights=given.counts, minlength=given.k + 1).astype(np.float64)
 
 
-def _fitted(given: Histories, columns: list[Floats]) -> Regression | None:
-    """The model of independent lists with more columns, on the histories that can be; an empty list leaves."""
+def _fitted(given: Histories, columns: list[Floats]) -> PoissonFit | None:
+    """The model of independent lists with more columns, on the histories that can be; an empty list leaves.
+
+    None where the maximum is at infinity, or where columns depend on each other on these histories.
+    """
     cells = np.arange(1 << given.k)
     on = (cells[:, None] >> np.arange(given.k)) & 1
     empty = on.T @ given.counts == 0
     used = given.possible & ~on[:, empty].any(axis=1)
     used[0] = False
     design = np.column_stack([np.ones(len(cells)), on[:, ~empty], *columns]).astype(np.float64)
-    return regress(design[used], given.counts[used].astype(np.float64))
+    found = poisson_fit(design[used], given.counts[used].astype(np.float64))
+    units = np.sqrt(np.diag(found.information))
+    if not found.found or np.abs(found.theta).max() > _FARTHEST or not units.all():
+        return None
+    flattest = np.linalg.eigvalsh(found.information / np.outer(units, units))[0]
+    return found if flattest > _FLATTEST else None
 
 
-def _answered(method: str, given: Histories, fitted: Regression | None, level: float) -> Answer:
+def _answered(method: str, given: Histories, fitted: PoissonFit | None, level: float) -> Answer:
     if given.repeated == 0:
         return Declined(method=method, reason=Reason.NO_OVERLAP)
     if fitted is None:
         return Declined(method=method, reason=Reason.NOT_EXISTING)
-    unseen = float(np.exp(fitted.coefficients[0]))
+    unseen = float(np.exp(fitted.theta[0]))
     variance = unseen + unseen**2 * float(fitted.covariance[0, 0])
     return log_normal(method, given.seen, unseen, variance, level)
