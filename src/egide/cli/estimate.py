@@ -43,7 +43,9 @@ _QUICK = 200  # replicates
 
 @click.command()
 @click.argument("source", metavar="FICHIER", type=click.Path(exists=True, path_type=Path))
-@click.option("--strata", multiple=True, metavar="COLONNE", help="Covariable ; se répète.")
+@click.option(
+    "--strata", multiple=True, metavar="COLONNE", help="Colonne qui n’est pas une liste, comme sexe ; se répète."
+)
 @click.option("--apart", multiple=True, metavar="A,B", help="Deux listes qui ne peuvent se croiser ; se répète.")
 @click.option(
     "--replicates", type=click.IntRange(100, 100_000), default=1000, show_default=True, metavar="NOMBRE",
@@ -131,13 +133,14 @@ def estimate(
             quick=quick,
             fewest=given.material.fewest,
         )
+        if strata:
+            said.about("Strates")
         by_stratum = None if found.refusal or found.stopped else _by_stratum(given.reading, seed)
         said.end()
         if as_json:
-            print_json(payload_of(found, given.material, by_stratum))
+            print_json(payload_of(found, given.material, by_stratum, given.reading))
         else:
-            unobserved = () if given.reading is None else given.reading.unobserved
-            click.echo("\n".join(lines(found, given.material, by_stratum, unobserved)))
+            click.echo("\n".join(lines(found, given.material, by_stratum, given.reading)))
         if report is not None and frame is not None and not found.stopped:
             made = Report(
                 title=title, publisher=publisher, frame=frame, linked=bool(given.material.others), quick=quick

@@ -14,6 +14,7 @@ from egide.document.render.load import load_assets
 from egide.document.render.pdf import render_pdf
 from egide.document.typography import NBSP
 from egide.document.walk import figures_of
+from egide.errors import ReleaseRefused
 from egide.estimation.histories import Histories
 from egide.unseen import wording
 from egide.unseen.methods import Effort
@@ -22,6 +23,7 @@ from egide.unseen.report.overlaps import Frame, overlaps
 from egide.unseen.report.page import Heading, page
 
 MARK, PDF = "index.html", "estimation.pdf"
+_MERGE = "Pour cette page\u00a0: réunissez les plus petites listes, ou allongez la période."
 
 
 @frozen(kw_only=True)
@@ -37,7 +39,10 @@ class Report:
 
 def write_report(table: Histories, asked: Report, folder: Path, effort: Effort) -> Iterator[str]:
     """Lines that say what was done. Raises ReleaseRefused when a small count cannot be protected."""
-    public = overlaps(table, asked.frame)
+    try:
+        public = overlaps(table, asked.frame)
+    except ReleaseRefused as refused:
+        raise ReleaseRefused(f"{refused} {_MERGE}") from refused
     found = findings(public, effort, quick=asked.quick)
     heading = Heading(
         title=asked.title, publisher=asked.publisher, published_on=asked.frame.known_on, linked=asked.linked

@@ -6,23 +6,23 @@ from collections.abc import Iterator, Sequence
 from fractions import Fraction
 from typing import Any
 
-from egide.document.typography import digits
+from egide.document.typography import NBSP, THIN, digits
 from egide.estimation.results import Answer, Declined, Estimate
 from egide.estimation.strata import Stratified
 from egide.sources.messages import counted
 from egide.unseen import wording
-from egide.unseen.appraise import Appraisal, Judged, spread
+from egide.unseen.appraise import Appraisal, Judged, refusal_of, rests_on_few, spread
 from egide.unseen.material import Material
-from egide.unseen.reading import history_name
+from egide.unseen.reading import Reading, history_name
 
-NBSP, THIN = "\u00a0", "\u202f"
 _WIDE = 38  # letters of a method's name
+_AS_LINKED = "le tableau tel que rapproché, sans le doute sur les liens ni les liens manqués"
 
 
 def lines(
-    found: Appraisal, material: Material, strata: Stratified | Declined | None, unobserved: Sequence[int] = ()
+    found: Appraisal, material: Material, strata: Stratified | Declined | None, reading: Reading | None
 ) -> Iterator[str]:
-    """The whole of it, in reading order. `unobserved`: histories whose count was left empty."""
+    """The whole of it, in reading order. `reading`: of the file; None for a folder of linked lists."""
     lists, table = found.table.lists, found.table
     yield f"{counted(len(lists), 'liste')}{NBSP}: {', '.join(lists)}."
     about = "environ " if material.hidden else ""
@@ -32,8 +32,8 @@ def lines(
         why = "des effectifs sont masqués" if material.hidden else "les rapprochements sont incertains"
         several = counted(len(material.others), "tableau possible", "tableaux possibles")
         yield f"Les réponses valent pour {several}{NBSP}: {why}."
-    if unobserved:
-        names = f"{THIN}; ".join(history_name(lists, cell) for cell in unobserved)
+    if reading is not None and reading.unobserved:
+        names = f"{THIN}; ".join(history_name(lists, cell) for cell in reading.unobserved)
         yield f"Sans effectif, donc hors du calcul{NBSP}: {names}."
     if found.refusal is not None:
         yield ""
@@ -45,14 +45,16 @@ def lines(
     yield ""
     if found.stopped:
         yield "Interrompu\u00a0: les autres méthodes et les vérifications n’ont pas été faites."
-    yield from _disagreement(found)
-    yield from _strata(strata)
+    yield from _disagreement(found, material)
+    if not found.stopped:
+        yield from _strata(strata, reading)
     yield ""
     yield from _checks(found)
     yield f"Ces nombres supposent{NBSP}:"
     yield from (f"  - {one}" for one in wording.ASSUMPTIONS)
     yield ""
     yield wording.CAUTION
+    yield wording.LEVEL_HOLDS
     yield (
         "Chiffres de travail, pour qui détient le fichier\u00a0: ils ne se publient pas tels quels. La page à publier "
         "se fait par --report."
@@ -72,14 +74,20 @@ def _estimates(judged: Sequence[Judged], lists: Sequence[str]) -> Iterator[str]:
             yield f"{one.method.title:<{_WIDE}} {'—':>10}  {wording.REASONS[one.answer.reason]}"
 
 
-def _disagreement(found: Appraisal) -> Iterator[str]:
+def _disagreement(found: Appraisal, material: Material) -> Iterator[str]:
     ends = spread(found.judged)
     if ends is None:
         yield "Aucune méthode ne répond."
         return
     low, high = ends
-    ratio = digits(Fraction(high / low).limit_denominator(1000), 1)
-    yield f"Écart entre les méthodes{NBSP}: de {whole(low)} à {whole(high)} personnes, soit {ratio} fois."
+    yield f"Écart entre les méthodes{NBSP}: de {whole(low)} à {whole(high)} personnes, soit {_apart(high / low)}."
+    answering = sum(one.estimate is not None and not one.method.bound for one in found.judged)
+    yield from wording.disagreement(high / low, answering, len(found.table.lists))
+    if fragile := [one.method.title for one in found.judged if rests_on_few(one.answer)]:
+        yield wording.FRAGILE.format(methods=", ".join(fragile))
+    yield from wording.bound_passed(found.judged)
+    if material.others and not found.stopped:
+        yield f"Ce qui suit est calculé sur {'l’un de ces tableaux' if material.hidden else _AS_LINKED}."
     if found.checks.undecidable is not None:
         near = found.checks.undecidable.ranges[-1]
         models = counted(near.models, "modèle")
@@ -89,10 +97,13 @@ def _disagreement(found: Appraisal) -> Iterator[str]:
         )
 
 
-def _strata(found: Stratified | Declined | None) -> Iterator[str]:
-    if found is None:
+def _strata(found: Stratified | Declined | None, reading: Reading | None) -> Iterator[str]:
+    if reading is None or not reading.strata:
         return
     yield ""
+    if found is None:
+        yield f"Par strate{NBSP}: aucun nombre, car des effectifs y sont masqués."
+        return
     if isinstance(found, Declined):
         yield f"Par strate{NBSP}: aucun nombre, car {wording.REASONS[found.reason]}."
         return
@@ -100,6 +111,14 @@ def _strata(found: Stratified | Declined | None) -> Iterator[str]:
     for label in found.labels:
         yield f"{' × '.join(label):<{_WIDE}} {whole(found.of(label).persons):>10}  {span(found.of(label))}"
     yield f"{'ensemble':<{_WIDE}} {whole(found.total.persons):>10}  {span(found.total)}"
+    if names := [" × ".join(label) for label in found.labels if label in _borrowing(reading)]:
+        few = "Moins de huit personnes de ces strates sont sur deux listes"
+        yield f"{few}{THIN}; leur nombre est emprunté aux autres, et ne se cite pas seul{NBSP}: {', '.join(names)}."
+
+
+def _borrowing(reading: Reading) -> set[tuple[str, ...]]:
+    """Strata that alone would bear no number."""
+    return {label for label, one in reading.strata if refusal_of(one.completed(one.low).repeated) is not None}
 
 
 def _checks(found: Appraisal) -> Iterator[str]:
@@ -109,17 +128,22 @@ def _checks(found: Appraisal) -> Iterator[str]:
         sign = "de plus" if largest.by > 0 else "de moins"
         ratio = checks.person.ratio(largest)
         moved = "plus aucune estimation" if ratio is None else f"{percent(ratio - 1)}"
-        yield f"Une personne {sign} sur {where} seulement{NBSP}: {moved} (le plus sensible des croisements)."
+        moved = f"{moved} sous le modèle le mieux noté (croisement le plus sensible)"
+        yield f"Une personne {sign} sur {where} seulement{NBSP}: {moved}."
     if checks.without is not None:
+        yield f"La moyenne de tous les modèles, refaite{NBSP}:"
         for row in checks.without.rows:
-            yield f"Sans la liste {row.name}{NBSP}: {answer_text(row.answer)}."
+            yield f"  Sans la liste {row.name}{NBSP}: {answer_text(row.answer)}."
+    if checks.truths:
+        yield f"La même moyenne, à l’épreuve d’un nombre connu{NBSP}:"
     for truth in checks.truths:
         if isinstance(truth.answer, Estimate):
             held = "" if truth.holds is None else f", intervalle {'juste' if truth.holds else 'en défaut'}"
             persons = f"les {whole(truth.problem.truth)} personnes de {truth.problem.name}"
-            yield f"Épreuve{NBSP}: {persons}, estimées par les autres listes{NBSP}: {answer_text(truth.answer)}{held}."
+            guess = answer_text(truth.answer)
+            yield f"  Épreuve{NBSP}: {persons}, estimées par les autres listes{NBSP}: {guess}{held}."
     if silent := [truth.problem.name for truth in checks.truths if isinstance(truth.answer, Declined)]:
-        yield f"Épreuve impossible, faute de recoupements entre les autres listes{NBSP}: {', '.join(silent)}."
+        yield f"  Épreuve impossible, faute de recoupements des autres listes entre elles{NBSP}: {', '.join(silent)}."
     if checks.without is not None or checks.truths:
         yield ""
 
@@ -138,12 +162,21 @@ def whole(number: float) -> str:
     return digits(Fraction(number).limit_denominator(1000))
 
 
+def _apart(ratio: float) -> str:
+    """The highest over the lowest: a percentage while "1.1 times" would hide what it is."""
+    if ratio < 1.5:
+        return f"{digits(Fraction(100 * (ratio - 1)).limit_denominator(1000), 1)}{THIN}% de plus"
+    return f"un rapport de {digits(Fraction(ratio).limit_denominator(1000), 1)}"
+
+
 def percent(ratio: float) -> str:
     shown = digits(Fraction(100 * abs(ratio)).limit_denominator(1000), 1)
     return f"{'+' if ratio > 0 else '−'}{THIN}{shown}{THIN}%"
 
 
-def as_json(found: Appraisal, material: Material, strata: Stratified | Declined | None) -> dict[str, Any]:
+def as_json(
+    found: Appraisal, material: Material, strata: Stratified | Declined | None, reading: Reading | None
+) -> dict[str, Any]:
     """Names are stable; numbers are not rounded."""
     ends = spread(found.judged)
     checks = found.checks
@@ -174,7 +207,7 @@ def as_json(found: Appraisal, material: Material, strata: Stratified | Declined 
             }
             for one in checks.truths
         ],
-        "strata": _strata_json(strata),
+        "strata": _strata_json(strata, reading),
     }
 
 
@@ -191,6 +224,7 @@ def _answer(answer: Answer, lists: Sequence[str]) -> dict[str, Any]:
         "model": model,
         "drives": wording.drive(answer, lists) if lists else "",
         "notes": answer.notes,
+        "rests_on_few": rests_on_few(answer),
     }
 
 
@@ -202,10 +236,13 @@ def _one_person(found: Appraisal) -> dict[str, Any] | None:
     return {"history": name, "by": largest.by, "ratio": person.ratio(largest)}
 
 
-def _strata_json(found: Stratified | Declined | None) -> Any:
-    if found is None or isinstance(found, Declined):
-        return None if found is None else {"declined": found.reason.name.lower()}
+def _strata_json(found: Stratified | Declined | None, reading: Reading | None) -> Any:
+    if found is None or isinstance(found, Declined) or reading is None:
+        return {"declined": found.reason.name.lower()} if isinstance(found, Declined) else None
+    alone = _borrowing(reading)
     return {
         "total": _answer(found.total, ()),
-        "strata": [{"label": list(label), **_answer(found.of(label), ())} for label in found.labels],
+        "strata": [
+            {"label": list(label), "borrowed": label in alone, **_answer(found.of(label), ())} for label in found.labels
+        ],
     }

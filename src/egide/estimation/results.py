@@ -18,7 +18,7 @@ class Reason(Enum):
     NOT_IDENTIFIED = "the data cannot tell this model's parameters apart"
     NOT_CONVERGED = "the draws of the sampler disagree, or are worth too few independent ones"
     UNBOUNDED = "no upper end: the data bear numbers as large as one likes"
-    OUT_OF_REACH = "the method has no place for so many lists, or for histories that nobody can have"
+    OUT_OF_REACH = "no place for so many lists, so sparse a table, or histories that nobody can have"
     STOPPED = "stopped before the end"
 
 

@@ -15,6 +15,8 @@ from egide.estimation.results import Answer, Estimate, Reason
 from egide.unseen.checks import Checks, checks_of
 from egide.unseen.methods import PANEL, Effort, Method, over_all_models
 
+FEWEST_BEYOND = 5  # replicates beyond an end of an interval, under which the end moves with their draw
+
 
 @frozen(kw_only=True)
 class Judged:
@@ -43,6 +45,15 @@ def spread(judged: Sequence[Judged]) -> tuple[float, float] | None:
     """The least and the largest of the estimates, lower bounds apart. None where no method answers."""
     found = [one.estimate.persons for one in judged if one.estimate is not None and not one.method.bound]
     return (min(found), max(found)) if found else None
+
+
+def rests_on_few(answer: Answer) -> bool:
+    """Whether an end of its interval was read beyond the last few replicates of a bootstrap."""
+    if not isinstance(answer, Estimate) or "low_chance" not in answer.notes:
+        return False
+    answered = answer.notes["replicates"] - answer.notes["unanswered"]
+    beyond = answered * min(answer.notes["low_chance"], 1 - answer.notes["high_chance"])
+    return beyond < FEWEST_BEYOND - 1e-6
 
 
 def refusal_of(repeated: int) -> Reason | None:

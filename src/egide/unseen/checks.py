@@ -21,8 +21,7 @@ from egide.estimation.sensitivity import (
     undecidable,
     without_each_list,
 )
-
-MOST_ENUMERATED = 6  # lists: the models of more are too many to be ranked one by one
+from egide.unseen.methods import MOST_ENUMERATED
 
 
 @frozen(kw_only=True)

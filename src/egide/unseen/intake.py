@@ -15,13 +15,13 @@ from typing import Protocol
 import numpy as np
 from attrs import define, field
 
+from egide.document.typography import NBSP
 from egide.errors import Defect, DeliveryRefused
 from egide.estimation.censored.table import Censored
 from egide.estimation.histories import MOST_LISTS, Flags, Ints
 from egide.unseen.marks import mark, persons, told
 from egide.unseen.reading import Reading, history_name
 
-NBSP = "\u00a0"
 COUNTS = frozenset({"effectif", "effectifs", "count", "counts"})
 PERSONS = frozenset({"personne", "person", "identifiant", "id", "pseudonyme"})
 MEMBERSHIPS = frozenset({"liste", "list"})

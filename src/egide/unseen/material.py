@@ -28,7 +28,7 @@ _LEAST_REPLICATES = 50  # on each of several tables
 class Material:
     """`table`: the one that checks are made on. `others`: when not empty, answers are carried through them instead.
 
-    hidden: are there counts that only ranges are known of? Then fewest is the least persons on two lists or more.
+    hidden: are there counts that only ranges are known of? fewest: the least persons on two lists or more, over all.
     """
 
     table: Histories
@@ -38,7 +38,7 @@ class Material:
 
 
 def exact_material(table: Histories, others: Sequence[Histories] = ()) -> Material:
-    return Material(table=table, others=tuple(others), fewest=table.repeated)
+    return Material(table=table, others=tuple(others), fewest=min(one.repeated for one in (table, *others)))
 
 
 def hidden_material(known: Censored, *, seed: int) -> Material:

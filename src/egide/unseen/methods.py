@@ -23,7 +23,7 @@ from egide.estimation.models import independence
 from egide.estimation.results import Answer, Declined, Reason
 
 SLOW_TABLES = 3  # of several possible ones, how many a slow method is asked of
-MOST_ENUMERATED = 6  # lists: the models of more are too many to be fitted one by one
+MOST_ENUMERATED = 6  # lists: the models of more are too many to be fitted or ranked one by one
 
 
 def _silent(_done: int, _of: int) -> None:

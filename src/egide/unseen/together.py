@@ -19,7 +19,8 @@ from egide.unseen.appraise import Appraisal, Judged
 def together(found: Sequence[Appraisal]) -> tuple[Judged, ...]:
     """In the order of the first appraisal, whose model, and what drives the answer, are kept.
 
-    A method that declines on one of the tables it was asked of declines on all.
+    What is noted of an end comes from the table that gave it. A method that declines on one of the tables it was asked
+    of declines on all.
     """
     return tuple(
         Judged(
@@ -40,11 +41,14 @@ def _joined(answers: Sequence[Answer]) -> Answer:
     lows = [one.low for one in estimates if one.low is not None]
     highs = [one.high for one in estimates if one.high is not None]
     whole = len(lows) == len(highs) == len(estimates)
+    widest = {"low_chance": lows.index(min(lows)), "high_chance": highs.index(max(highs))} if whole else {}
     return evolve(
         estimates[0],
         persons=median(one.persons for one in estimates),
         low=min(lows) if whole else None,
         high=max(highs) if whole else None,
+        notes=estimates[0].notes
+        | {note: estimates[one].notes[note] for note, one in widest.items() if note in estimates[one].notes},
     )
 
 

@@ -4,20 +4,19 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from egide.document.typography import THIN
 from egide.estimation.models import Model
 from egide.estimation.results import Estimate, Reason
-
-NBSP = "\u00a0"
-THIN = "\u202f"
+from egide.unseen.appraise import Judged
 
 REASONS = {
     Reason.TOO_FEW_REPEATS: "moins de huit personnes sont sur deux listes à la fois",
     Reason.NO_OVERLAP: "personne n’est sur deux listes à la fois",
-    Reason.NOT_EXISTING: "aucun nombre fini n’ajuste le mieux ces données sous ce modèle",
+    Reason.NOT_EXISTING: "sous ce modèle, aucun nombre fini n’est le plus vraisemblable",
     Reason.NOT_IDENTIFIED: "les données ne départagent pas les valeurs possibles de ce modèle",
     Reason.NOT_CONVERGED: "deux tirages du même calcul ne donnent pas la même réponse",
-    Reason.UNBOUNDED: "aucune borne haute\u00a0: les données laissent possibles des nombres aussi grands que l’on veut",
-    Reason.OUT_OF_REACH: "la méthode ne sait pas traiter autant de listes, ou des listes qui ne peuvent se croiser",
+    Reason.UNBOUNDED: "les données laissent possibles des nombres aussi grands que l’on veut",
+    Reason.OUT_OF_REACH: "trop de listes pour la méthode, tableau trop clairsemé, ou listes qui ne peuvent se croiser",
     Reason.STOPPED: "le calcul a été interrompu",
 }
 
@@ -36,13 +35,51 @@ REFUSAL = (
     "Ces données ne portent aucune estimation\u00a0: {reason}. Un nombre calculé ici ne dirait rien de la population."
 )
 WAYS_OUT = (
-    "Allongez la période, réunissez des listes proches, ou ajoutez-en une qui croise les autres\u202f; "
+    "Allongez la période, ou ajoutez une liste qui croise les autres\u202f; "
     "vérifiez d’abord le rapprochement des personnes."
 )
 CAUTION = (
     "Ces nombres sont des estimations par hypothèse, non des comptes. Quand les méthodes s’écartent plus que leurs "
     "intervalles ne le disent, c’est l’écart qu’il faut retenir."
 )
+
+FEW_METHODS = "Moins de quatre méthodes répondent\u00a0: leur écart ne dit pas tout le désaccord possible."
+TWO_LISTS = (
+    "Avec deux listes, rien ne dit si l’une dépend de l’autre\u00a0: que les méthodes s’accordent ne prouve rien."
+)
+FRAGILE = "Une extrémité de l’intervalle repose sur moins de cinq tirages, et peut bouger avec eux\u00a0: {methods}."
+AGREEMENT = (  # the highest over the lowest, and what it means
+    (1.1, "Les méthodes se suivent à un dixième près, ce qui ne prouve pas qu’elles aient raison."),
+    (2.0, "Les méthodes ne s’accordent pas\u00a0: c’est leur écart qu’il faut citer, non l’une d’elles."),
+)
+LEVEL_HOLDS = (
+    "Le niveau d’un intervalle ne vaut que si sa méthode a raison. Sur des populations inventées où elle avait tort, "
+    "le vrai nombre en est sorti bien plus souvent."
+)
+BOUND_PASSED = (
+    "La borne basse passe ici au-dessus d’une estimation\u00a0: elle n’est un minimum que si les listes ne s’évitent "
+    "pas, et au hasard près."
+)
+CONTRADICTION = (
+    "Les méthodes se contredisent, du simple au double ou davantage\u00a0: aucun de ces nombres ne se cite seul."
+)
+
+
+def disagreement(ratio: float, answering: int, lists: int) -> list[str]:
+    """In words, how far the methods are from each other.
+
+    ratio: the highest estimate over the lowest, lower bounds apart; answering: methods that gave one.
+    """
+    said = [] if answering < 2 else [next((words for most, words in AGREEMENT if ratio < most), CONTRADICTION)]
+    return said + [FEW_METHODS] * (answering < 4) + [TWO_LISTS] * (lists == 2)
+
+
+def bound_passed(judged: Sequence[Judged]) -> list[str]:
+    """What to make of a lower bound that is above an estimate, where one is."""
+    found = [(one.method.bound, one.estimate.persons) for one in judged if one.estimate is not None]
+    bounds = [persons for bound, persons in found if bound]
+    passed = any(persons < max(bounds, default=0.0) for bound, persons in found if not bound)
+    return [BOUND_PASSED] if passed else []
 
 
 def model_words(model: Model, lists: Sequence[str]) -> str:

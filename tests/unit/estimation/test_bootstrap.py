@@ -202,6 +202,16 @@ def test_more_models_than_can_be_searched_are_declined(choice, lists):
     assert answer == Declined(method=choice.name, reason=Reason.OUT_OF_REACH)
 
 
+@pytest.mark.slow  # ten seconds of a search that ends without a proof
+def test_a_search_that_stops_before_its_proof_gives_no_number():
+    sparse = table("NewOrl")
+    draws = np.random.default_rng(1)
+    for _ in range(6):  # the sixth table of 25 persons leaves too many models that may be the best
+        counts = draws.multinomial(25, sparse.counts / sparse.seen)
+    answer = bootstrapped(sparse.with_counts(counts), Exact(), seed=1)
+    assert answer == Declined(method="exact", reason=Reason.OUT_OF_REACH)
+
+
 @pytest.mark.parametrize("wrong", [{"replicates": 0}, {"level": 1.0}, {"level": 0.0}])
 def test_no_replicate_or_an_impossible_level_is_a_programming_error(wrong):
     with pytest.raises(ValueError, match="one replicate or more"):

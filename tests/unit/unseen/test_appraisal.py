@@ -13,7 +13,7 @@ from egide.estimation.histories import Histories, forbidding, permuted
 from egide.estimation.models import independence, read
 from egide.estimation.results import Declined, Estimate, Reason
 from egide.unseen import wording
-from egide.unseen.appraise import appraise, refusal_of, spread
+from egide.unseen.appraise import appraise, refusal_of, rests_on_few, spread
 from egide.unseen.checks import checks_of
 from egide.unseen.completions import completions, seen_range
 from egide.unseen.material import exact_material, hidden_material, through
@@ -136,6 +136,11 @@ def test_the_draws_of_a_linked_folder_carry_their_doubt():
     assert isinstance(answer, Estimate) and 975 < answer.persons < 1040
 
 
+def test_links_in_doubt_refuse_a_number_when_one_of_their_tables_would():
+    enough, few = (Histories(lists=("A", "B"), counts=(0, 40, 40, both)) for both in (9, 7))
+    assert exact_material(enough, [enough, few]).fewest == 7
+
+
 # ---- numbers as printed
 
 
@@ -160,6 +165,45 @@ def test_a_model_is_told_in_words():
 
 
 # ---- completions
+
+
+def with_ends(low: float, high: float, low_chance: float, high_chance: float) -> Estimate:
+    notes = {"replicates": 210.0, "unanswered": 10.0, "low_chance": low_chance, "high_chance": high_chance}
+    return Estimate(method="bic", persons=100, low=low, high=high, notes=notes)
+
+
+@pytest.mark.parametrize(
+    ("low_chance", "high_chance", "few"), [(0.025, 0.975, False), (0.02, 0.95, True), (0.05, 0.98, True)]
+)
+def test_an_end_beyond_fewer_than_five_replicates_is_told(low_chance, high_chance, few):
+    """Two hundred replicates answered: one fortieth of them is five."""
+    assert rests_on_few(with_ends(50, 150, low_chance, high_chance)) is few
+    assert not rests_on_few(Estimate(method="averaged", persons=100, low=50, high=150))
+
+
+def test_over_several_tables_an_end_rests_on_the_replicates_of_the_table_that_gave_it():
+    steady, fragile = with_ends(50, 150, 0.03, 0.97), with_ends(60, 140, 0.001, 0.999)
+    good = appraise(table("Korea"), Effort(), panel=LIGHT[:1], checks=False)
+    one, other = (evolve(good, judged=(evolve(good.judged[0], answer=each),)) for each in (steady, fragile))
+    assert not rests_on_few(together([one, other])[0].answer) and not rests_on_few(together([other, one])[0].answer)
+    wider = evolve(good, judged=(evolve(good.judged[0], answer=evolve(fragile, low=40)),))
+    assert rests_on_few(together([one, wider])[0].answer)
+
+
+@pytest.mark.parametrize(
+    ("ratio", "answering", "lists", "said"),
+    [
+        (1.05, 4, 3, ["à un dixième près"]),
+        (1.1, 4, 3, ["ne s’accordent pas"]),
+        (2.0, 5, 3, ["se contredisent"]),
+        (3.0, 3, 3, ["se contredisent", "Moins de quatre méthodes"]),
+        (1.0, 1, 3, ["Moins de quatre méthodes"]),
+        (1.0, 6, 2, ["à un dixième près", "ne prouve rien"]),
+    ],
+)
+def test_disagreement_is_said_in_words(ratio, answering, lists, said):
+    found = wording.disagreement(ratio, answering, lists)
+    assert len(found) == len(said) and all(words in one for words, one in zip(said, found, strict=True))
 
 
 @settings(max_examples=30, deadline=None)

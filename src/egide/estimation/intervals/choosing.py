@@ -102,9 +102,10 @@ class Stepwise:
 
 @frozen(kw_only=True)
 class Exact:
-    """The least BIC of all models up to `order`, on each replicate, proved by leaps and bounds.
+    """The least BIC of all models up to `order`, proved by leaps and bounds; then, on each replicate, the same search.
 
-    Declined (OUT_OF_REACH) for more lists than the search has place for.
+    Declined (OUT_OF_REACH) for more lists than the search has place for, and where it stops before its proof. On a
+    replicate that is so sparse (some of eight lists are), the best model found until then answers.
     """
 
     order: int = field(default=2, validator=in_(MOST_LISTS))
@@ -118,6 +119,8 @@ class Exact:
         if histories.k > MOST_LISTS[self.order]:
             return Declined(method=self.name, reason=Reason.OUT_OF_REACH)
         first = best(histories, order=self.order)
+        if not first.proved:
+            return Declined(method=self.name, reason=Reason.OUT_OF_REACH)
         if first.model is None:
             return Declined(method=self.name, reason=Reason.NOT_EXISTING)
         return Chosen(model=first.model, persons=histories.seen + first.unseen, again=again)

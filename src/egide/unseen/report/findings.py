@@ -20,6 +20,7 @@ from egide.unseen.report.overlaps import Overlaps
 from egide.unseen.together import together
 
 DRAWS = 4  # tables drawn beside the usual, the lowest and the highest one
+LEAST_REPLICATES = 400  # a table: ten beyond each end of a 95 % interval
 _SEED = 20130613  # of the draws: part of the method, so that the page can be made again
 
 
@@ -57,7 +58,7 @@ def findings(
     refusal = refusal_of(fewest_repeated(known, sums))
     if refusal is not None:
         return Findings(seen=seen, tables=tables, refusal=refusal)
-    each = evolve(effort, replicates=max(effort.replicates // len(tables), 100))
+    each = evolve(effort, replicates=max(effort.replicates // len(tables), LEAST_REPLICATES))
     found = []
     for done, table in enumerate(tables):
         step(done, len(tables))

@@ -151,7 +151,7 @@ def _refuse_another_choice(made: Mapping[int, Cell], chosen: frozenset[int]) -> 
     if any(not cell.is_shown for place, cell in made.items() if place not in chosen):
         raise ReleaseRefused(
             "Trop de petits effectifs pour un tableau de recoupements\u00a0: les masquer demanderait un choix qui "
-            "trahirait leur valeur. Réunissez des listes, ou allongez la période."
+            "trahirait leur valeur."
         )
 
 

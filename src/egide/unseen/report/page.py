@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from datetime import date
+from fractions import Fraction
 
 from attrs import evolve, frozen
 
@@ -28,12 +29,12 @@ from egide.document.model import (
 from egide.document.typography import NBSP
 from egide.document.uses import uses
 from egide.estimation.results import Answer as Found
-from egide.estimation.results import Declined, Estimate
+from egide.estimation.results import Declined, Estimate, Reason
 from egide.estimation.sensitivity import OnePerson, Undecidable, WithoutEachList
 from egide.reference.periods import Period
 from egide.reference.territories import territory_name
 from egide.unseen import wording
-from egide.unseen.appraise import Judged
+from egide.unseen.appraise import Judged, rests_on_few
 from egide.unseen.checks import Checks
 from egide.unseen.report import pictures
 from egide.unseen.report.findings import Findings
@@ -64,6 +65,8 @@ CLASSES = (
     (0.2, "de {5\u202f%} à {20\u202f%} au plus"),
 )
 MOST = "de plus de {20\u202f%}"
+UNTRIED = "sans réponse"
+FEW_CROSS = f"Sans réponse{NBSP}: trop peu de ces personnes sont sur deux autres listes."
 NO_CHECK = "Ces données ne permettent pas cette vérification."
 
 
@@ -111,6 +114,10 @@ class _Page:
         """Counted where nothing is hidden; else the range that what is shown leaves possible."""
         return self._public.seen or self._cells["vues"]
 
+    @property
+    def _checks(self) -> Checks:
+        return self._found.usual.checks if self._found.usual else Checks()
+
     def sections(self) -> tuple[Section, ...]:
         return tuple(
             Section(id=one, level=1, title=runs(title), source=self._source, scope=self._scope, blocks=tuple(blocks))
@@ -142,14 +149,17 @@ class _Page:
         )
 
     def _answers(self) -> Iterator[Block]:
-        tiles = list[KeyFigure]()
-        tiles.append(_tile(self._seen_cell, "personnes vues par une liste au moins"))
+        tiles = [_tile(self._seen_cell, "personnes vues par une liste au moins")]
         if "ecart" in self._cells:
-            tiles.append(_tile(self._cells["ecart"], "personnes en tout, selon la méthode"))
-        if tiles:
-            yield KeyFigures(tuple(tiles))
+            tiles.append(
+                _tile(self._cells["ecart"], "personnes en tout, d’une méthode à l’autre, intervalles non compris")
+            )
+        yield KeyFigures(tuple(tiles))
+        yield from self._disagreement()
         yield Box(
-            kind="methode", title=runs("À lire d’abord"), blocks=(_paragraph(wording.CAUTION), _paragraph(COMPUTED))
+            kind="methode",
+            title=runs("À lire d’abord"),
+            blocks=tuple(_paragraph(one) for one in (wording.CAUTION, wording.LEVEL_HOLDS, COMPUTED)),
         )
         notes = [
             f"Intervalles à {LEVEL}. {ROUNDED}",
@@ -171,10 +181,22 @@ class _Page:
                 drawn, self._table_of_answers(), 1, source=self._source, scope=self._scope, notes=notes
             )
             yield self._table_of_models()
+            yield from (_paragraph(one) for one in wording.bound_passed(self._found.judged))
+        if fragile := [one.method.title for one in self._found.judged if rests_on_few(one.answer)]:
+            yield _paragraph(wording.FRAGILE.format(methods=", ".join(fragile)))
         silent = [one for one in self._found.judged if isinstance(one.answer, Declined)]
         if silent:
             yield _paragraph("Méthodes qui ne donnent aucun nombre ici\u00a0:")
             yield BulletList(tuple((_paragraph(_silence(one)),) for one in silent))
+
+    def _disagreement(self) -> Iterator[Block]:
+        if "ecart" not in self._cells:
+            yield _paragraph("Aucune méthode ne répond.")
+            return
+        ends = self._cells["ecart"].value
+        answering = sum(one.estimate is not None and not one.method.bound for one in self._found.judged)
+        ratio = float(Fraction(ends.high or 0) / Fraction(ends.low or 1))
+        yield _paragraph(" ".join(wording.disagreement(ratio, answering, len(self._lists))))
 
     def _table_of_answers(self) -> Table:
         rows = [
@@ -222,7 +244,7 @@ class _Page:
         yield pictures.table("listes-table", "Personnes vues, par liste", ("Liste", "Personnes vues"), rows, legend)
 
     def _solidity(self) -> Iterator[Block]:
-        checks = self._found.usual.checks if self._found.usual else Checks()
+        checks = self._checks
         if "modeles" in self._cells:
             yield Paragraph(
                 (
@@ -279,13 +301,13 @@ class _Page:
         yield pictures.table("sans-une-liste", "Estimation sans une liste", heads, rows, self._one_of_them())
 
     def _truths(self) -> Iterator[Block]:
-        checks = self._found.usual.checks if self._found.usual else Checks()
+        checks = self._checks
         if not checks.truths:
             yield _paragraph(NO_CHECK)
             return
         yield _paragraph(
-            "On connaît le nombre de personnes de chaque liste. On fait comme si on l’ignorait, et on l’estime par les "
-            "autres listes\u00a0: une méthode qui échoue ici n’a pas à être crue ailleurs."
+            "On connaît le nombre de personnes de chaque liste. On fait comme si on l’ignorait, et la moyenne de tous "
+            "les modèles l’estime par les autres listes\u00a0: si elle échoue ici, elle n’a pas à être crue ailleurs."
         )
         rows = [
             Row(
@@ -293,14 +315,16 @@ class _Page:
                 cells=(
                     self._public.totals[self._lists.index(one.problem.name)],
                     *self._two(f"epreuve_{self._lists.index(one.problem.name)}"),
-                    _why_not(one.answer) if one.holds is None else "oui" if one.holds else "non",
+                    _no_trial(one.answer) if one.holds is None else "oui" if one.holds else "non",
                 ),
             )
             for one in checks.truths
         ]
         heads = ("Liste", "Personnes de la liste", "Estimées", f"Intervalle à {LEVEL}", "Vérité dans l’intervalle")
         caption = "Personnes d’une liste, estimées par les autres"
-        yield pictures.table("epreuve-table", caption, heads, rows, self._one_of_them())
+        untried = any(_no_trial(one.answer) == UNTRIED for one in checks.truths)
+        legend = [*([FEW_CROSS] if untried else []), *self._one_of_them()]
+        yield pictures.table("epreuve-table", caption, heads, rows, legend)
 
     def _one_of_them(self) -> list[str]:
         return [ONE_OF_THEM] if self._public.hides else []
@@ -328,6 +352,11 @@ def _silence(one: Judged) -> str:
 
 def _why_not(answer: Found) -> str:
     return wording.REASONS[answer.reason] if isinstance(answer, Declined) else ""
+
+
+def _no_trial(answer: Found) -> str:
+    few = isinstance(answer, Declined) and answer.reason in (Reason.NO_OVERLAP, Reason.TOO_FEW_REPEATS)
+    return UNTRIED if few else _why_not(answer)
 
 
 def _moved(found: OnePerson) -> str:
