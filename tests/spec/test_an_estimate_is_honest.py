@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import signal
 from pathlib import Path
 
 import pytest
 from click.testing import CliRunner, Result
+from openpyxl import Workbook
 
 from egide.cli import main
 from egide.cli.estimate import interruptible
@@ -112,7 +114,8 @@ def test_a_stratum_that_would_bear_no_number_alone_is_told_to_borrow(tmp_path):
     rows = [f"{sex} {row}" for sex, row in (("F", "1 0 40"), ("F", "0 1 33"), ("F", "1 1 12"), ("H", "1 0 9"))]
     path = written(tmp_path, "sexe A B effectif\n" + "\n".join([*rows, "H 0 1 8", "H 1 1 7"]))
     text = run(path, *QUICK, "--strata", "sexe").stdout
-    assert "est emprunté aux autres, et ne se cite pas seul\u00a0: H." in text
+    assert "est emprunté aux autres, et ne se cite pas seul\u00a0: sexe = H." in text
+    assert "Modèle commun aux strates\u00a0: aucune dépendance entre listes." in text
     assert [one["borrowed"] for one in told(path, *QUICK, "--strata", "sexe")["strata"]["strata"]] == [False, True]
     hidden = written(tmp_path, path.read_text().replace(",", " ").replace("1 1 7", "1 1 <5"))
     assert "Par strate\u00a0: aucun nombre, car des effectifs" in run(hidden, *QUICK, "--strata", "sexe").stdout
@@ -165,6 +168,28 @@ def test_the_first_interruption_asks_to_stop_and_the_second_one_stops():
         with pytest.raises(KeyboardInterrupt):
             os.kill(os.getpid(), signal.SIGINT)
     assert signal.getsignal(signal.SIGINT) is before
+
+
+def test_ends_of_an_interval_are_told_to_two_digits_and_published_estimates_whole():
+    result = run(FOLDER / "UKdat_5.csv", *QUICK)
+    (bic,) = (line for line in result.stdout.replace("\u202f", "").splitlines() if "(BIC)  " in line)
+    assert " 25311 " in bic
+    low, high = (int(word) for word in re.findall(r"de (\d+) à (\d+)", bic)[0])
+    assert low % 100 == 0 and high % 1000 == 0 and low < 25311 < high
+
+
+def test_a_sheet_is_chosen_by_its_name(tmp_path):
+    book = Workbook()
+    for sheet in (book.active, book.create_sheet("second")):
+        for row in FEW.splitlines():
+            sheet.append(row.split())
+    book.save(tmp_path / "listes.xlsx")
+    assert "indiquez laquelle lire" in run(tmp_path / "listes.xlsx", *QUICK).stderr
+    assert "moins de huit personnes" in run(tmp_path / "listes.xlsx", *QUICK, "--sheet", "second").stdout
+
+
+def test_a_folder_that_link_did_not_make_is_told_so(tmp_path):
+    assert "un dossier fait par «\u00a0egide link\u00a0»" in run(tmp_path, *QUICK).stderr
 
 
 def test_what_could_not_be_observed_is_named(tmp_path):

@@ -25,7 +25,7 @@ from egide.document.typography import NBSP, THIN
 from egide.errors import CalculationRefused
 from egide.estimation.choice.criteria import Ranking, ranked
 from egide.estimation.models import independence
-from egide.estimation.results import Declined
+from egide.estimation.results import Declined, Reason
 from egide.estimation.strata import Stratified, stratified
 from egide.reference.periods import Period
 from egide.reference.territories import is_territory
@@ -46,6 +46,7 @@ _QUICK = 200  # replicates
 @click.option(
     "--strata", multiple=True, metavar="COLONNE", help="Colonne qui n’est pas une liste, comme sexe ; se répète."
 )
+@click.option("--sheet", metavar="NOM", help="Feuille à lire, s’il y en a plusieurs.")
 @click.option("--apart", multiple=True, metavar="A,B", help="Deux listes qui ne peuvent se croiser ; se répète.")
 @click.option(
     "--replicates", type=click.IntRange(100, 100_000), default=1000, show_default=True, metavar="NOMBRE",
@@ -77,6 +78,7 @@ _QUICK = 200  # replicates
 def estimate(
     source: Path,
     strata: tuple[str, ...],
+    sheet: str | None,
     apart: tuple[str, ...],
     replicates: int,
     seed: int,
@@ -120,7 +122,7 @@ def estimate(
         )
         said = _Said(quiet=quiet or as_json)
         effort = evolve(effort, about=said.about, tell=said.tell)
-        given = _given(source, strata, pairs, seed)
+        given = _given(source, sheet, strata, pairs, seed)
         if report is not None and given.material.hidden:
             raise CalculationRefused(
                 f"{source.name}{NBSP}: attendu des effectifs entiers pour faire la page, reçu des étendues. "
@@ -133,15 +135,14 @@ def estimate(
             quick=quick,
             fewest=given.material.fewest,
         )
-        if strata:
-            said.about("Strates")
-        by_stratum = None if found.refusal or found.stopped else _by_stratum(given.reading, seed)
+        by_stratum = None if found.refusal or found.stopped else _by_stratum(given.reading, seed, said.about, stop)
         said.end()
+        stopped = found.stopped or (isinstance(by_stratum, Declined) and by_stratum.reason is Reason.STOPPED)
         if as_json:
             print_json(payload_of(found, given.material, by_stratum, given.reading))
         else:
             click.echo("\n".join(lines(found, given.material, by_stratum, given.reading)))
-        if report is not None and frame is not None and not found.stopped:
+        if report is not None and frame is not None and not stopped:
             made = Report(
                 title=title, publisher=publisher, frame=frame, linked=bool(given.material.others), quick=quick
             )
@@ -149,7 +150,7 @@ def estimate(
             said.end()
             for line in written:
                 click.echo(line, err=as_json)
-    if found.stopped:
+    if stopped:
         raise SystemExit(INTERRUPTED)
     if found.refusal is not None:
         raise SystemExit(_REFUSED)
@@ -161,17 +162,21 @@ class _Given:
     reading: Reading | None = None
 
 
-def _given(source: Path, strata: tuple[str, ...], apart: list[tuple[str, str]], seed: int) -> _Given:
+def _given(source: Path, sheet: str | None, strata: tuple[str, ...], apart: list[tuple[str, str]], seed: int) -> _Given:
     if source.is_dir():
-        if strata or apart:
-            raise click.UsageError(f"Un dossier de «{NBSP}egide link{NBSP}» ne prend ni --strata ni --apart.")
+        if sheet or strata or apart:
+            raise click.UsageError(
+                f"Un dossier de «{NBSP}egide link{NBSP}» ne prend ni --sheet, ni --strata, ni --apart."
+            )
         table, drawn = read_tables(source)
         return _Given(material=exact_material(table, drawn))
-    reading = read_lists(read_table(source), strata=strata, apart=apart)
+    reading = read_lists(read_table(source, sheet=sheet), strata=strata, apart=apart)
     return _Given(material=hidden_material(reading.table, seed=seed), reading=reading)
 
 
-def _by_stratum(reading: Reading | None, seed: int) -> Stratified | Declined | None:
+def _by_stratum(
+    reading: Reading | None, seed: int, about: Callable[[str], None], stop: Callable[[], bool]
+) -> Stratified | Declined | None:
     """Under the model of least BIC of the whole table; strata with hidden counts have none."""
     if reading is None or not reading.strata or any(not one.is_exact for _, one in reading.strata):
         return None
@@ -179,7 +184,9 @@ def _by_stratum(reading: Reading | None, seed: int) -> Stratified | Declined | N
     whole = reading.table.completed(reading.table.low)
     best = ranked(whole, order=2) if whole.k <= MOST_ENUMERATED else None
     model = best.models[0] if isinstance(best, Ranking) else independence(whole.k)
-    return stratified(tables, model, seed=seed)
+    return stratified(
+        tables, model, seed=seed, tell=lambda fit: about(f"{len(tables)} strates, essai {fit}"), stop=stop
+    )
 
 
 def _pair(text: str) -> tuple[str, str]:

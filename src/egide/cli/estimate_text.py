@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from fractions import Fraction
+from math import ceil, floor
 from typing import Any
 
 from egide.document.typography import NBSP, THIN, digits
@@ -14,6 +15,7 @@ from egide.unseen import wording
 from egide.unseen.appraise import Appraisal, Judged, refusal_of, rests_on_few, spread
 from egide.unseen.material import Material
 from egide.unseen.reading import Reading, history_name
+from egide.unseen.together import rounded, step_of
 
 _WIDE = 38  # letters of a method's name
 _AS_LINKED = "le tableau tel que rapproché, sans le doute sur les liens ni les liens manqués"
@@ -41,7 +43,7 @@ def lines(
         yield wording.WAYS_OUT
         return
     yield ""
-    yield from _estimates(found.judged, lists)
+    yield from _estimates(found, material)
     yield ""
     if found.stopped:
         yield "Interrompu\u00a0: les autres méthodes et les vérifications n’ont pas été faites."
@@ -61,17 +63,28 @@ def lines(
     )
 
 
-def _estimates(judged: Sequence[Judged], lists: Sequence[str]) -> Iterator[str]:
+def _estimates(found: Appraisal, material: Material) -> Iterator[str]:
+    judged, lists, seen = found.judged, found.table.lists, _seen(material)
     yield f"{'Méthode':<{_WIDE}} {'Personnes':>10}  {'Intervalle à 95' + THIN + '%':<20}  Ce qui la porte"
     for one in judged:
         if one.estimate is not None:
             mark = "≥ " if one.method.bound else ""
-            persons = mark + whole(one.estimate.persons)
+            persons = mark + whole(_persons(one, one.estimate, material))
             drive = wording.drive(one.estimate, lists)
-            yield f"{one.method.title:<{_WIDE}} {persons:>10}  {span(one.estimate):<20}  {drive}".rstrip()
+            yield f"{one.method.title:<{_WIDE}} {persons:>10}  {span(one.estimate, seen):<20}  {drive}".rstrip()
     for one in judged:
         if isinstance(one.answer, Declined):
             yield f"{one.method.title:<{_WIDE}} {'—':>10}  {wording.REASONS[one.answer.reason]}"
+
+
+def _seen(material: Material) -> int:
+    return min(one.seen for one in (material.table, *material.others))
+
+
+def _persons(one: Judged, answer: Estimate, material: Material) -> float:
+    """Rounded where the answer moves with the seed; as it is elsewhere, so that a published value is recognised."""
+    drawn = one.method.drawn or bool(material.others)
+    return rounded(answer, _seen(material)).persons if drawn else answer.persons
 
 
 def _disagreement(found: Appraisal, material: Material) -> Iterator[str]:
@@ -80,12 +93,16 @@ def _disagreement(found: Appraisal, material: Material) -> Iterator[str]:
         yield "Aucune méthode ne répond."
         return
     low, high = ends
-    yield f"Écart entre les méthodes{NBSP}: de {whole(low)} à {whole(high)} personnes, soit {_apart(high / low)}."
-    answering = sum(one.estimate is not None and not one.method.bound for one in found.judged)
+    given = [(one, one.estimate) for one in found.judged if not one.method.bound]
+    shown = [_persons(one, estimate, material) for one, estimate in given if estimate is not None]
+    between = f"de {whole(min(shown))} à {whole(max(shown))} personnes"
+    yield f"Écart entre les méthodes{NBSP}: {between}, soit {_apart(high / low)}."
+    answering = len(shown)
     yield from wording.disagreement(high / low, answering, len(found.table.lists))
     if fragile := [one.method.title for one in found.judged if rests_on_few(one.answer)]:
         yield wording.FRAGILE.format(methods=", ".join(fragile))
     yield from wording.bound_passed(found.judged)
+    yield from wording.same_dependencies(found.judged, found.table.lists)
     if material.others and not found.stopped:
         yield f"Ce qui suit est calculé sur {'l’un de ces tableaux' if material.hidden else _AS_LINKED}."
     if found.checks.undecidable is not None:
@@ -107,13 +124,21 @@ def _strata(found: Stratified | Declined | None, reading: Reading | None) -> Ite
     if isinstance(found, Declined):
         yield f"Par strate{NBSP}: aucun nombre, car {wording.REASONS[found.reason]}."
         return
-    yield f"{'Par strate (elles font le total)':<{_WIDE}} {'Personnes':>10}  Intervalle"
-    for label in found.labels:
-        yield f"{' × '.join(label):<{_WIDE}} {whole(found.of(label).persons):>10}  {span(found.of(label))}"
-    yield f"{'ensemble':<{_WIDE}} {whole(found.total.persons):>10}  {span(found.total)}"
-    if names := [" × ".join(label) for label in found.labels if label in _borrowing(reading)]:
+    names = {label: _stratum_name(reading, label) for label in found.labels}
+    wide = max(_WIDE, *map(len, names.values()))
+    yield f"{'Par strate (elles font le total)':<{wide}} {'Personnes':>10}  Intervalle"
+    for label, seen in zip(found.labels, found.seen, strict=True):
+        yield f"{names[label]:<{wide}} {whole(found.of(label).persons):>10}  {span(found.of(label), seen)}"
+    yield f"{'ensemble':<{wide}} {whole(found.total.persons):>10}  {span(found.total, sum(found.seen))}"
+    yield f"Modèle commun aux strates{NBSP}: {wording.model_words(found.model, reading.lists)}."
+    alone = _borrowing(reading)
+    if borrowing := f"{THIN}; ".join(name for label, name in names.items() if label in alone):
         few = "Moins de huit personnes de ces strates sont sur deux listes"
-        yield f"{few}{THIN}; leur nombre est emprunté aux autres, et ne se cite pas seul{NBSP}: {', '.join(names)}."
+        yield f"{few}{THIN}; leur nombre est emprunté aux autres, et ne se cite pas seul{NBSP}: {borrowing}."
+
+
+def _stratum_name(reading: Reading, label: tuple[str, ...]) -> str:
+    return ", ".join(f"{column} = {value}" for column, value in zip(reading.columns, label, strict=True))
 
 
 def _borrowing(reading: Reading) -> set[tuple[str, ...]]:
@@ -133,14 +158,14 @@ def _checks(found: Appraisal) -> Iterator[str]:
     if checks.without is not None:
         yield f"La moyenne de tous les modèles, refaite{NBSP}:"
         for row in checks.without.rows:
-            yield f"  Sans la liste {row.name}{NBSP}: {answer_text(row.answer)}."
+            yield f"  Sans la liste {row.name}{NBSP}: {answer_text(row.answer, row.seen)}."
     if checks.truths:
         yield f"La même moyenne, à l’épreuve d’un nombre connu{NBSP}:"
     for truth in checks.truths:
         if isinstance(truth.answer, Estimate):
             held = "" if truth.holds is None else f", intervalle {'juste' if truth.holds else 'en défaut'}"
             persons = f"les {whole(truth.problem.truth)} personnes de {truth.problem.name}"
-            guess = answer_text(truth.answer)
+            guess = answer_text(truth.answer, 0)
             yield f"  Épreuve{NBSP}: {persons}, estimées par les autres listes{NBSP}: {guess}{held}."
     if silent := [truth.problem.name for truth in checks.truths if isinstance(truth.answer, Declined)]:
         yield f"  Épreuve impossible, faute de recoupements des autres listes entre elles{NBSP}: {', '.join(silent)}."
@@ -148,14 +173,20 @@ def _checks(found: Appraisal) -> Iterator[str]:
         yield ""
 
 
-def answer_text(answer: Answer) -> str:
+def answer_text(answer: Answer, seen: int) -> str:
+    """Of a method that draws. `seen`: persons that are counted anyway."""
     if isinstance(answer, Declined):
         return f"aucun nombre, car {wording.REASONS[answer.reason]}"
-    return f"{whole(answer.persons)} ({span(answer)})" if answer.low is not None else whole(answer.persons)
+    persons = whole(rounded(answer, seen).persons)
+    return f"{persons} ({span(answer, seen)})" if answer.low is not None else persons
 
 
-def span(answer: Estimate) -> str:
-    return "" if answer.low is None or answer.high is None else f"de {whole(answer.low)} à {whole(answer.high)}"
+def span(answer: Estimate, seen: int) -> str:
+    """Outward to two significant digits of its unseen: the ends of draws move by several per cent with their seed."""
+    if answer.low is None or answer.high is None:
+        return ""
+    down, up = step_of(answer.low - seen), step_of(answer.high - seen)
+    return f"de {whole(max(down * floor(answer.low / down), seen))} à {whole(up * ceil(answer.high / up))}"
 
 
 def whole(number: float) -> str:

@@ -106,7 +106,7 @@ def _tell(output: Path, done: Linked) -> None:
     seen = counted(done.table.seen, "personne")
     click.echo(f"En tout {seen}, dont {digits(Fraction(done.table.repeated))} sur deux listes ou plus.")
     pairs = ", ".join(
-        f"{digits(Fraction(number))} {name.replace('sures', 'sûres')}" for name, number in done.pairs.items()
+        counted(number, name.removesuffix("s").replace("sure", "sûre")) for name, number in done.pairs.items()
     )
     click.echo(f"Paires{NBSP}: {pairs}.")
     if done.found is None and done.at_best is not None:

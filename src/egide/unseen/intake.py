@@ -15,16 +15,19 @@ from typing import Protocol
 import numpy as np
 from attrs import define, field
 
-from egide.document.typography import NBSP
+from egide.document.typography import NBSP, THIN
 from egide.errors import Defect, DeliveryRefused
 from egide.estimation.censored.table import Censored
 from egide.estimation.histories import MOST_LISTS, Flags, Ints
+from egide.sources.messages import counted
 from egide.unseen.marks import mark, persons, told
 from egide.unseen.reading import Reading, history_name
 
 COUNTS = frozenset({"effectif", "effectifs", "count", "counts"})
 PERSONS = frozenset({"personne", "person", "identifiant", "id", "pseudonyme"})
 MEMBERSHIPS = frozenset({"liste", "list"})
+_MOST_SLIPS = 3  # cells that are no mark, told one by one; beyond, the column is taken for something else than a list
+_LINES_TOLD = 8
 
 
 class SheetRow(Protocol):
@@ -139,7 +142,8 @@ class _Intake:
         if shape.membership is not None:
             self._memberships(shape)
             return
-        self.lists = shape.lists
+        others = self._others(shape)
+        self.lists = tuple(name for name in shape.lists if name not in others)
         blank = self._blank_is_off()
         seen: dict[tuple[tuple[str, ...], int], int] = {}
         known: dict[str, int] = {}
@@ -148,13 +152,15 @@ class _Intake:
             told_once = self._once(row, shape.person, known)
             if cell is None or stratum is None or not told_once:
                 continue
+            if others:  # what is not a list tells rows apart, and hides which lists a row is on
+                stratum = (*stratum, *(row.cells[name] for name in others))
             if shape.count is None:
-                if cell == 0:
+                if cell == 0 and not others:
                     self._complain(row, None, "une personne présente sur une liste au moins", "aucune", _ON_NO_LIST)
                     continue
                 self._add(stratum, cell, (1, 1))
                 continue
-            sound, counted = self._count(row, shape.count, cell)
+            sound, number = (True, None) if others and not cell else self._count(row, shape.count, cell)
             if (earlier := seen.setdefault((stratum, cell), row.number)) != row.number:
                 self._complain(
                     row,
@@ -164,7 +170,24 @@ class _Intake:
                     "Réunissez les deux lignes.",
                 )
             elif cell and sound:
-                self._add(stratum, cell, counted)
+                self._add(stratum, cell, number)
+
+    def _others(self, shape: _Shape) -> tuple[str, ...]:
+        """Columns that can hardly be lists, each complained of once: no mark at all, or many cells that are none."""
+        found = []
+        for name in shape.lists:
+            filled = [(row.number, mark(row.cells[name])) for row in self.sheet.rows if row.cells[name]]
+            wrong = [number for number, on in filled if on is None]
+            if wrong and (len(wrong) > _MOST_SLIPS or len(wrong) == len(filled)):
+                found.append(name)
+                self._complain(
+                    None,
+                    name,
+                    "1 ou 0, oui ou non, x, dans la colonne d’une liste",
+                    f"autre chose à {counted(len(wrong), 'ligne')} sur {len(filled)}{NBSP}: {_some(wrong)}",
+                    f"Si ce n’est pas une liste, ajoutez --strata {name}, ou retirez-la{THIN}; sinon, corrigez-la.",
+                )
+        return tuple(found)
 
     def _blank_is_off(self) -> dict[str, bool]:
         """Where "no" is never written, an empty cell says it; elsewhere it says nothing."""
@@ -252,10 +275,10 @@ class _Intake:
                 self._complain(row, name, "une valeur", "rien", f"Écrivez «{NBSP}inconnu{NBSP}» si elle l’est.")
         return values if all(values) else None
 
-    def _add(self, stratum: tuple[str, ...], cell: int, counted: tuple[int, int] | None) -> None:
+    def _add(self, stratum: tuple[str, ...], cell: int, number: tuple[int, int] | None) -> None:
         cells = self.counts.setdefault(stratum, {})
         before = cells.get(cell, (0, 0))
-        cells[cell] = None if counted is None or before is None else (before[0] + counted[0], before[1] + counted[1])
+        cells[cell] = None if number is None or before is None else (before[0] + number[0], before[1] + number[1])
 
     # ---- the whole
 
@@ -305,9 +328,9 @@ class _Intake:
 
     def _table(self, cells: Mapping[int, tuple[int, int] | None]) -> tuple[Ints, Ints]:
         low, high = np.zeros(1 << len(self.lists), dtype=np.int64), np.zeros(1 << len(self.lists), dtype=np.int64)
-        for cell, counted in cells.items():
-            if counted is not None:
-                low[cell], high[cell] = counted
+        for cell, number in cells.items():
+            if number is not None:
+                low[cell], high[cell] = number
         return low, high
 
     def _check_whole(self, high: Ints, forbidden: Flags, unobserved: list[int]) -> None:
@@ -341,6 +364,10 @@ class _Intake:
         if column is not None:
             parts.append(f"colonne {column}")
         self.defects.append(Defect(place=", ".join(parts), expected=expected, got=got, way_out=way_out))
+
+
+def _some(lines: Sequence[int]) -> str:
+    return ", ".join(map(str, lines[:_LINES_TOLD])) + "…" * (len(lines) > _LINES_TOLD)
 
 
 _ON_NO_LIST = "Ceux qui ne sont sur aucune liste sont ce que l’on cherche\u202f: retirez cette ligne."

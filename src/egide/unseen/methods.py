@@ -59,7 +59,7 @@ class Effort:
 class Method:
     """title, rests_on: French, as a reader sees them. bound: answers a lower end, never counted in the spread.
 
-    slow: left out when a quick answer is asked for.
+    slow: left out when a quick answer is asked for. drawn: persons, and not their interval alone, move with the seed.
     """
 
     name: str
@@ -68,6 +68,7 @@ class Method:
     run: Callable[[Histories, Effort], Answer]
     bound: bool = False
     slow: bool = False
+    drawn: bool = False
 
 
 def over_all_models(given: Histories, effort: Effort) -> Answer:
@@ -75,7 +76,8 @@ def over_all_models(given: Histories, effort: Effort) -> Answer:
 
 
 def _independence(given: Histories, effort: Effort) -> Answer:
-    return evolve(profiled(given, independence(given.k), level=effort.level), method="independence")
+    """Poisson, as the other models are fitted: the same model chosen by another method then has the same number."""
+    return evolve(profiled(given, independence(given.k), law="poisson", level=effort.level), method="independence")
 
 
 def _bic(given: Histories, effort: Effort) -> Answer:
@@ -121,6 +123,7 @@ PANEL: tuple[Method, ...] = (
         title="Dépendances gardées par seuil bayésien",
         rests_on="les dépendances sont faibles, sauf celles que les données éloignent nettement de zéro",
         run=lambda given, effort: threshold(given, seed=effort.seed, level=effort.level),
+        drawn=True,
     ),
     Method(
         name="averaged",
@@ -128,6 +131,7 @@ PANEL: tuple[Method, ...] = (
         rests_on="deux listes quelconques peuvent dépendre l’une de l’autre\u202f; chaque modèle pèse ce que les "
         "données lui donnent",
         run=over_all_models,
+        drawn=True,
     ),
     Method(
         name="graphs",
@@ -143,6 +147,7 @@ PANEL: tuple[Method, ...] = (
             given, effort.seed, level=effort.level, workers=effort.workers, tell=effort.tell, stop=effort.stop
         ),
         slow=True,
+        drawn=True,
     ),
     Method(
         name="chao",

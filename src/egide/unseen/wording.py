@@ -60,6 +60,10 @@ BOUND_PASSED = (
     "La borne basse passe ici au-dessus d’une estimation\u00a0: elle n’est un minimum que si les listes ne s’évitent "
     "pas, et au hasard près."
 )
+SAME_DEPENDENCIES = (
+    "Sous les mêmes dépendances, deux méthodes peuvent différer\u00a0: le seuil bayésien donne la médiane de ses "
+    "tirages, et la moyenne sur les graphes ne nomme que les dépendances qui l’emportent."
+)
 CONTRADICTION = (
     "Les méthodes se contredisent, du simple au double ou davantage\u00a0: aucun de ces nombres ne se cite seul."
 )
@@ -80,6 +84,13 @@ def bound_passed(judged: Sequence[Judged]) -> list[str]:
     bounds = [persons for bound, persons in found if bound]
     passed = any(persons < max(bounds, default=0.0) for bound, persons in found if not bound)
     return [BOUND_PASSED] if passed else []
+
+
+def same_dependencies(judged: Sequence[Judged], lists: Sequence[str]) -> list[str]:
+    """Why numbers differ beside the same words, where they do."""
+    found = {(drive(one.estimate, lists), round(one.estimate.persons)) for one in judged if one.estimate is not None}
+    named = [words for words, _ in found if words]
+    return [SAME_DEPENDENCIES] if len(set(named)) < len(named) else []
 
 
 def model_words(model: Model, lists: Sequence[str]) -> str:

@@ -95,3 +95,10 @@ def test_what_cannot_be_is_said():
     alone = {("a",): three([9, 9, 0, 9, 0, 0, 0])}
     said = stratified(alone, independence(3), seed=1)
     assert said == Declined(method="strata", reason=Reason.NOT_EXISTING, model=independence(3))
+
+
+def test_it_can_be_followed_and_stopped_between_two_fits():
+    tables = stratified_table("conting_spina", 3, 0)
+    told: list[int] = []
+    said = stratified(tables, independence(3), seed=1, tell=told.append, stop=lambda: len(told) == 2)
+    assert (said, told) == (Declined(method="strata", reason=Reason.STOPPED, model=independence(3)), [1, 2])

@@ -94,6 +94,18 @@ def test_every_defect_is_said_at_once_with_its_line(tmp_path):
     assert "ligne 2" in said[2] and "Dupont" not in " ".join(said)
 
 
+def test_a_column_that_is_no_list_is_one_defect_and_its_rows_are_not_told_twice(tmp_path):
+    with pytest.raises(DeliveryRefused) as refusal:
+        read_lists(read_table(FOLDER / "Cruyff_simdat.csv"))
+    said = [defect.text() for defect in refusal.value.defects]
+    wanted = ("X1", "X2", "X3", "X4", "year")
+    assert all(f"--strata {name}," in one for name, one in zip(wanted, said, strict=True))
+    (sex,) = refused(tmp_path, "sexe A B\nF 1 0\nH 1 0\nF 0 0")
+    assert "colonne sexe" in sex and "lignes sur 3\u00a0: 2, 3, 4" in sex
+    again = refused(tmp_path, "sexe A B count\nF 1 0 4\nH 1 0 5\nF 1 0 6")
+    assert len(again) == 2 and "le même qu’à la ligne 2" in again[1]
+
+
 @pytest.mark.parametrize(
     ("text", "expected"),
     [

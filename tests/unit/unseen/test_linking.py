@@ -7,7 +7,9 @@ from datetime import date
 
 import numpy as np
 import pytest
+from attrs import evolve
 
+from egide.cli.link import _tell as tell
 from egide.errors import DeliveryRefused, StoreError
 from egide.linkage.link import link
 from egide.linkage.pairs import Pairs
@@ -147,6 +149,11 @@ def test_the_folder_holds_counts_and_no_token_and_is_read_back(tmp_path, world, 
     assert not [token for token in tokens_made if token in everything]
     said = json.loads(made["resume.json"])
     assert said["personnes"] == done.table.seen and said["paires"]["sures"] > 100
+
+
+def test_one_pair_is_told_in_the_singular(tmp_path, done, capsys):
+    tell(tmp_path, evolve(done, pairs={"sures": 583, "probables": 1, "douteuses": 0}))
+    assert "Paires : 583 sûres, 1 probable, 0 douteuse." in capsys.readouterr().out.replace("\u00a0", " ")
 
 
 @pytest.mark.parametrize("content", ["", "a,b,count\n1,0,douze\n", "a,b,count\n1,0,1.5\n", "Canarix\n"])

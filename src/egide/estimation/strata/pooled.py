@@ -8,7 +8,8 @@ lack of overlaps. Source: docs/methods/strata.md; Gelman and Hill 2007; indicato
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
+from itertools import count
 
 import numpy as np
 from attrs import frozen
@@ -27,6 +28,10 @@ _START = np.log(0.3)  # of the spread of deviations, in logarithms of a paramete
 _SPREADS = (np.log(0.01), np.log(3.0))  # under the first nothing deviates, over the second nothing is shared
 
 Label = tuple[str, ...]
+
+
+class _Stopped(Exception):
+    pass
 
 
 @frozen(kw_only=True, eq=False)
@@ -83,11 +88,19 @@ def collapsed(tables: Mapping[Label, Histories]) -> Histories:
 
 
 def stratified(
-    tables: Mapping[Label, Histories], model: Model, *, seed: int, level: float = 0.95, draws: int = DRAWS
+    tables: Mapping[Label, Histories],
+    model: Model,
+    *,
+    seed: int,
+    level: float = 0.95,
+    draws: int = DRAWS,
+    tell: Callable[[int], None] = lambda fit: None,
+    stop: Callable[[], bool] = lambda: False,
 ) -> Stratified | Declined:
     """One answer for all strata under `model`. [chance]
 
-    Declined (NOT_EXISTING) where `model` has no estimate on the collapsed table. Refuses what `collapsed` does.
+    tell: called with the rank of each fit; stop: asked before each. Declined: NOT_EXISTING where `model` has no
+    estimate on the collapsed table, STOPPED once `stop` says so. Refuses what `collapsed` does.
     """
     whole = collapsed(tables)
     if existence.check(whole, model).code != existence.EXISTS:
@@ -96,18 +109,25 @@ def stratified(
     counts = np.concatenate([table.counts[inside] for table in tables.values()]).astype(np.float64)
     design, kinds = _design(design_matrix(held, inside), len(tables), sizes(whole.k)[held])
     top: PoissonFit | None = None
+    fits = count(1)
 
     # Minus the logarithm of the marginal likelihood, by Laplace's approximation.
     def unlikeliness(spreads: Floats) -> float:
         nonlocal top
+        if stop():
+            raise _Stopped
+        tell(next(fits))
         prior = _prior(kinds, np.clip(spreads, *_SPREADS))
         top = poisson_fit(design, counts, prior=prior, start=None if top is None else top.theta)
         _, determinant = np.linalg.slogdet(top.information)
         return float(0.5 * determinant - top.likelihood - 0.5 * np.log(prior).sum())
 
-    found = minimize(
-        unlikeliness, np.array([_START, _START]), method="Nelder-Mead", options={"xatol": 0.05, "fatol": 1e-2}
-    )
+    try:
+        found = minimize(
+            unlikeliness, np.array([_START, _START]), method="Nelder-Mead", options={"xatol": 0.05, "fatol": 1e-2}
+        )
+    except _Stopped:
+        return Declined(method=METHOD, reason=Reason.STOPPED, model=model)
     spreads = np.clip(found.x, *_SPREADS)
     last = poisson_fit(design, counts, prior=_prior(kinds, spreads))
     theta = np.random.default_rng(seed).multivariate_normal(last.theta, last.covariance, size=draws)

@@ -56,8 +56,13 @@ def summary(given: Linked, *, seed: int) -> dict[str, object]:
 def read_tables(folder: Path) -> tuple[Histories, tuple[Histories, ...]]:
     """The table of such a folder, and its draws, for `estimation.linkage_error.carried`. [I/O]
 
-    Raises: StoreError for a file that this module did not write.
+    Raises: StoreError for a folder or a file that this module did not write.
     """
+    if not (folder / TABLE).exists():
+        raise StoreError(
+            f"{folder}\u00a0: attendu un dossier fait par «\u00a0egide link\u00a0», reçu un dossier sans {TABLE}. "
+            "Donnez celui-là, ou un fichier."
+        )
     return _read(folder / TABLE), tuple(_read(path) for path in sorted(folder.glob(_DRAWS)))
 
 
