@@ -36,7 +36,7 @@ test: test-setup  ## Style, types, architecture, every test, 95 % of branches
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	@# Types take one processor: the loops are compiled on the other, once, before two workers would each do it.
-	$(BIN)/pytest -q -n 0 -m machine_code & compiled=$$!; $(BIN)/mypy && $(BIN)/lint-imports && wait $$compiled
+	$(BIN)/pytest -q -n 0 -m machine_code $$(grep -rl mark.machine_code tests --include=*.py) & compiled=$$!; $(BIN)/mypy && $(BIN)/lint-imports && wait $$compiled
 	$(BIN)/pytest -n $(WORKERS) --dist worksteal -m "not slow" --cov --cov-report=term --cov-fail-under=95
 
 fast: .venv/test.stamp  ## Tests without the browser and the PDF judge, stop at the first failure
@@ -45,8 +45,9 @@ fast: .venv/test.stamp  ## Tests without the browser and the PDF judge, stop at 
 docs: setup  ## Write the pages of docs/reference anew from the code
 	$(BIN)/python docs/make_reference.py
 
-slow: test-setup  ## The longest tests: every page of the site, a national year, the demo from nothing, machine code
+slow: test-setup  ## The longest tests: every page of the site, a national year, the demo from nothing, all examples
 	$(BIN)/pytest -m slow
+	EGIDE_EXAMPLES=all $(BIN)/pytest -q -n $(WORKERS) tests/property
 
 bench: setup  ## Run every script of benchmarks/
 	@set -e; for script in benchmarks/*.py; do echo "== $$script"; $(BIN)/python "$$script"; done

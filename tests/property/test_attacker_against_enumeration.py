@@ -18,11 +18,12 @@ from egide.disclosure.attack.findings import FULL, ambiguous, protection
 from egide.disclosure.attack.reasons import explain
 from egide.disclosure.attack.settle import How, Limits
 from egide.disclosure.attack.system import Attacker, Contradictory, Shown, Statement, System, Unknown
+from support.examples import examples
 
 REACH = 7  # an unknown without upper bound is closed here, by a statement that both sides read
 BY_SOLVER = Limits(trials=0)  # nothing is enumerated: propagation, solver and exact checks only
 LIMITS = pytest.mark.parametrize("limits", [Limits(), BY_SOLVER], ids=["enumeration", "solver"])
-thorough = settings(max_examples=100, suppress_health_check=[HealthCheck.too_slow])
+thorough = settings(max_examples=examples(100), suppress_health_check=[HealthCheck.too_slow])
 
 
 def exact(number: int | Fraction | None) -> int | Fraction | None:
@@ -279,7 +280,7 @@ def anything_said(draw):
 
 
 @LIMITS
-@settings(max_examples=300, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=examples(300), suppress_health_check=[HealthCheck.too_slow])
 @given(said=anything_said())
 def test_any_statements_at_all(limits, said):
     unknowns, statements = said
@@ -313,7 +314,7 @@ def test_what_is_behind_the_labels_is_never_excluded(printed):
         assert (low is None or low <= cells[cell]) and (high is None or cells[cell] <= high)
 
 
-@settings(max_examples=80, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=examples(80), suppress_health_check=[HealthCheck.too_slow])
 @given(printed=published(*two_way("ab", "xyz"), most_hidden=7))
 def test_the_statements_of_a_reason_give_the_cell_away_by_themselves(printed):
     unknowns, statements, shown, _ = printed

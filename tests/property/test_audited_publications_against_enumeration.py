@@ -19,6 +19,7 @@ from egide.disclosure.printed.publication import Publication, audit_publication
 from egide.disclosure.printed.reading import read_table
 from egide.disclosure.printed.tables import Place
 from egide.disclosure.printed.totals import DeclaredTotal
+from support.examples import examples
 from support.printed import claim
 
 MOST_INNER, MOST_MARGINS = 3, 3  # hidden in one case, so that all can be written out
@@ -161,7 +162,7 @@ def as_publication(drawn: Drawn) -> Publication:
     )
 
 
-@settings(max_examples=200, suppress_health_check=[HealthCheck.too_slow], deadline=None)
+@settings(max_examples=examples(200), suppress_health_check=[HealthCheck.too_slow], deadline=None)
 @given(publications())
 def test_the_audit_finds_what_every_possible_publication_leaves(drawn):
     met = {place: set(numbers.tolist()) for place, numbers in everything(drawn).items() if place in drawn.hidden}

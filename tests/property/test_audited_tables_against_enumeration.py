@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 from egide.disclosure.printed.publication import Publication, audit_publication
 from egide.disclosure.printed.reading import read_table
 from egide.disclosure.printed.tables import Table
+from support.examples import examples
 
 MOST = 7  # counts go from 0 to this, so that every table can be written out
 
@@ -54,7 +55,7 @@ def every_line(counts: list[int], cells: list[str]) -> list[tuple[int, ...]]:
     return [line for line in product(*choices) if sum(line) == most]
 
 
-@settings(max_examples=200, suppress_health_check=[HealthCheck.too_slow], deadline=None)
+@settings(max_examples=examples(200), suppress_health_check=[HealthCheck.too_slow], deadline=None)
 @given(tables())
 def test_the_audit_finds_what_every_possible_table_leaves(drawn):
     counts, hidden = drawn

@@ -16,9 +16,10 @@ from egide.disclosure.attack.system import Attacker, Shown, Statement, System, U
 from egide.disclosure.coarser import Cut, Proposal, coarser, propose, propose_together, reach
 from egide.disclosure.cubes import NO_TOTAL, Cube, Dimension, linked
 from egide.disclosure.secondary import protect_rows
+from support.examples import examples
 
-thorough = settings(max_examples=120, deadline=None, suppress_health_check=list(HealthCheck))
-fewer = settings(thorough, max_examples=60)
+thorough = settings(max_examples=examples(120), deadline=None, suppress_health_check=list(HealthCheck))
+fewer = settings(thorough, max_examples=examples(60))
 levels = st.sampled_from([FULL, ambiguous(2), ambiguous(3)])
 
 

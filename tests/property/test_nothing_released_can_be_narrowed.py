@@ -23,8 +23,9 @@ from egide.document.typography import content_text
 from egide.facts.model import Secret, Unit
 from egide.facts.values import BELOW_FIVE, NOT_COMMUNICATED
 from support.crossed import Crossed, crossed, plain
+from support.examples import examples
 
-thorough = settings(max_examples=150, deadline=None, suppress_health_check=list(HealthCheck))
+thorough = settings(max_examples=examples(150), deadline=None, suppress_health_check=list(HealthCheck))
 LEVELS = pytest.mark.parametrize("level", [FULL, ambiguous(2), ambiguous(3)], ids=["full", "two", "three"])
 
 
@@ -267,7 +268,7 @@ def read(content, most: int) -> tuple[int, int]:
 
 
 @POLICIES
-@settings(thorough, max_examples=40)
+@settings(thorough, max_examples=examples(40))
 @given(data=st.data())
 def test_a_range_that_the_door_prints_narrows_nothing_either(policy, data):
     table = counted(data.draw, "ab", "xy", 3 * policy.threshold)

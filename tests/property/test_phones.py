@@ -7,6 +7,7 @@ from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
 from egide.diagnostic.census.phones import in_field, in_text, without_last_two
+from support.examples import examples
 
 _UNITS = [
     "zéro",
@@ -77,26 +78,26 @@ after = st.sampled_from(["", " merci", ".", ")", ", bouquets", " 7j/7", "\nle je
 
 
 @given(numbers, gaps, around, after)
-@settings(max_examples=150)
+@settings(max_examples=examples(150))
 def test_pairs_with_any_sign_between_them_are_one_number(number: str, gap: str, before: str, end: str) -> None:
     pairs = [number[place : place + 2] for place in range(0, 10, 2)]
     assert in_text(before + gap.join(pairs) + end) == (f"+33{number[1:]}",)
 
 
 @given(numbers, st.sampled_from([" ", ".", "-", "💐", " 🌷 ", "\ufe0f\u20e3"]))
-@settings(max_examples=50)
+@settings(max_examples=examples(50))
 def test_digits_one_by_one_are_one_number(number: str, gap: str) -> None:
     assert in_text("rose " + gap.join(number) + gap) == (f"+33{number[1:]}",)
 
 
 @given(numbers, st.sampled_from(["+33", "+33 ", "0033", "00 33 ", "+ 33 (0)", "+33.", "+33 (0) "]))
-@settings(max_examples=50)
+@settings(max_examples=examples(50))
 def test_the_country_code_changes_nothing(number: str, code: str) -> None:
     assert in_text(f"bouquets {code}{number[1]} {number[2:6]} {number[6:]}") == (f"+33{number[1:]}",)
 
 
 @given(numbers, st.lists(st.booleans(), min_size=5, max_size=5), st.sampled_from([" ", ", ", " 🌷 "]), st.booleans())
-@settings(max_examples=100)
+@settings(max_examples=examples(100))
 def test_words_and_digits_may_be_mixed(number: str, words: list[bool], gap: str, capitals: bool) -> None:
     pairs = [number[place : place + 2] for place in range(0, 10, 2)]
     said = [spelled(pair) if word else pair for pair, word in zip(pairs, words, strict=True)]
@@ -107,7 +108,7 @@ def test_words_and_digits_may_be_mixed(number: str, words: list[bool], gap: str,
 
 
 @given(numbers, st.data())
-@settings(max_examples=50)
+@settings(max_examples=examples(50))
 def test_letters_that_look_like_digits_are_read_so(number: str, data: st.DataObject) -> None:
     written = "".join(
         data.draw(st.sampled_from({"0": "0Oo", "1": "1lI"}.get(digit, digit))) if place % 3 else digit
@@ -117,7 +118,7 @@ def test_letters_that_look_like_digits_are_read_so(number: str, data: st.DataObj
 
 
 @given(numbers, st.sampled_from(["０", "𝟎", "⓪", "٠"]))
-@settings(max_examples=40)
+@settings(max_examples=examples(40))
 def test_digits_in_fancy_dress_are_digits(number: str, zero: str) -> None:
     base = {"０": 0xFF10, "𝟎": 0x1D7CE, "٠": 0x660}.get(zero)
     dressed = (
@@ -129,7 +130,7 @@ def test_digits_in_fancy_dress_are_digits(number: str, zero: str) -> None:
 
 
 @given(st.lists(numbers, min_size=1, max_size=4, unique=True), st.sampled_from([" / ", ", ", " ou ", ";", "\n", " - "]))
-@settings(max_examples=50)
+@settings(max_examples=examples(50))
 def test_several_numbers_in_one_field_are_all_found_in_order(some: list[str], between: str) -> None:
     expected = tuple(f"+33{number[1:]}" for number in some)
     assert in_field(between.join(some)) == expected
@@ -137,7 +138,7 @@ def test_several_numbers_in_one_field_are_all_found_in_order(some: list[str], be
 
 
 @given(numbers)
-@settings(max_examples=30)
+@settings(max_examples=examples(30))
 def test_a_field_may_have_lost_its_first_zero_or_its_plus(number: str) -> None:
     assert in_field(number[1:]) == in_field(f"33{number[1:]}") == (f"+33{number[1:]}",)
     assert in_text(number[1:]) == ()
@@ -191,7 +192,7 @@ def test_what_is_no_number_is_not_taken_for_one(text: str) -> None:
 
 
 @given(st.text(max_size=300))
-@settings(max_examples=100)
+@settings(max_examples=examples(100))
 def test_any_text_is_read_without_error_and_what_is_found_has_the_one_form(text: str) -> None:
     for number in (*in_text(text), *in_field(text)):
         assert number[0] == "+" and number[1:].isdigit() and 8 <= len(number) <= 16
