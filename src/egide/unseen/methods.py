@@ -128,8 +128,8 @@ PANEL: tuple[Method, ...] = (
     Method(
         name="averaged",
         title="Moyenne de tous les modèles",
-        rests_on="deux listes quelconques peuvent dépendre l’une de l’autre\u202f; chaque modèle pèse ce que les "
-        "données lui donnent",
+        rests_on="des listes peuvent dépendre les unes des autres, par deux, par trois, ou toutes un peu\u202f; chaque "
+        "modèle pèse ce que les données lui donnent",
         run=over_all_models,
         drawn=True,
     ),
